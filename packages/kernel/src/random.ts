@@ -1,0 +1,17 @@
+/** A source of numbers in [0, 1). */
+export type Random = () => number;
+
+/** Numbers from the platform's crypto source. */
+export const systemRandom: Random = () => (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296;
+
+/** The same numbers for the same seed (mulberry32): for tests and the simulation. */
+export const seededRandom = (seed: number): Random => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
