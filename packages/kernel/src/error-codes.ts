@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   ContainerNotFound: "Refused",
   ImageNotFound: "Refused",
   ImagePullFailed: "Transient",
+  ImagePushFailed: "Transient",
+  ImageBuildFailed: "Refused",
   ContainerStartFailed: "Refused",
   EngineConflict: "Conflict",
   EngineError: "Transient",
