@@ -1,0 +1,2 @@
+/** What tests of several packages share. */
+export { type ManualClock, manualClock } from "./manual-clock.ts";
