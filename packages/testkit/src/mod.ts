@@ -1,2 +1,3 @@
 /** What tests of several packages share. */
 export { type ManualClock, manualClock } from "./manual-clock.ts";
+export { startTestNats, type TestNats, type TestNatsOptions } from "./nats.ts";
