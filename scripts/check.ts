@@ -76,6 +76,7 @@ const steps: readonly Step[] = [
   command("lint", "biome", "check", "."),
   command("imports", "depcruise", "--config", ".dependency-cruiser.cjs", "packages", "services", "cli", "test", "scripts"),
   command("unused", "knip", "--no-progress"),
+  command("events-doc", "node", "scripts/events-doc.ts", "--check"),
   command("proto-lint", "buf", "lint", "proto"),
   command("proto-breaking", "buf", "breaking", "proto", "--against", "proto/released.binpb"),
   jest("unit", ["unit", "prop"]),
