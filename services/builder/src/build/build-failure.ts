@@ -45,7 +45,7 @@ export const saysDiskFull = (text: string): boolean => /no space left on device|
 export const isDiskFull = (error: unknown): boolean =>
   errorCode(error) === "ENOSPC" ||
   errorCode(error) === "EDQUOT" ||
-  (isSlipwayError(error) && error.fields["reason"] === "DiskFull") ||
+  (isSlipwayError(error) && error.fields.reason === "DiskFull") ||
   (error instanceof Error && saysDiskFull(error.message));
 
 /** The failure that a full disk makes of a build, whichever step met it. */

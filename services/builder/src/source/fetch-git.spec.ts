@@ -43,15 +43,15 @@ describe("fetching from git", () => {
     const work = join(top, "work");
     mkdirSync(work);
     git(work, "init", "-q", "-b", "main");
-    commits["one"] = commit(work, "one");
+    commits.one = commit(work, "one");
     git(work, "tag", "-a", "v1", "-m", "first");
-    commits["two"] = commit(work, "two");
-    commits["three"] = commit(work, "three");
+    commits.two = commit(work, "two");
+    commits.three = commit(work, "three");
     git(work, "checkout", "-q", "-b", "side");
-    commits["side"] = commit(work, "side");
-    git(work, "tag", "both", commits["one"]);
-    git(work, "branch", "both", commits["two"]);
-    git(work, "update-ref", "refs/pull/1/head", commits["two"]);
+    commits.side = commit(work, "side");
+    git(work, "tag", "both", commits.one);
+    git(work, "branch", "both", commits.two);
+    git(work, "update-ref", "refs/pull/1/head", commits.two);
     git(work, "checkout", "-q", "main");
     git(top, "clone", "-q", "--mirror", work, "app.git");
   });
@@ -95,13 +95,13 @@ describe("fetching from git", () => {
   });
 
   it("takes a full commit id alone", async () => {
-    const result = await fetch(commits["two"] ?? "");
+    const result = await fetch(commits.two ?? "");
     expect(result.text).toBe("two");
     expect(result.depth).toBe(1);
   });
 
   it("takes a short commit id with the whole history", async () => {
-    const result = await fetch((commits["two"] ?? "").slice(0, 9));
+    const result = await fetch((commits.two ?? "").slice(0, 9));
     expect(result.text).toBe("two");
     expect(result.depth).toBe(2);
     expect(result.lines.join()).toContain("fetching the whole history");
@@ -111,12 +111,12 @@ describe("fetching from git", () => {
     const { folder } = await fetch("");
     const revision = await readRevision(folder, env, new AbortController().signal);
     expect(revision).toEqual({
-      commit: commits["three"],
+      commit: commits.three,
       author: "Jo <jo@example.com>",
       message: "Write three\n\nMore.",
       date: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
-    expect(revisionLines(revision)[0]).toBe(`\tCommit:\t${commits["three"]} (Write three)`);
+    expect(revisionLines(revision)[0]).toBe(`\tCommit:\t${commits.three} (Write three)`);
   });
 
   it("says which ref is missing", async () => {
@@ -146,7 +146,7 @@ describe("fetching from git", () => {
     git(work, "init", "-q", "-b", "main");
     git(work, "submodule", "--quiet", "add", `file://${repo()}`, "lib");
     git(work, "config", "-f", ".gitmodules", "submodule.lib.url", "../app.git");
-    git(join(work, "lib"), "checkout", "-q", commits["two"] ?? "");
+    git(join(work, "lib"), "checkout", "-q", commits.two ?? "");
     commit(work, "outer");
     git(top, "clone", "-q", "--mirror", work, "outer.git");
     const result = await fetch("", `file://${join(top, "outer.git")}`);
@@ -156,7 +156,7 @@ describe("fetching from git", () => {
   it("runs none of the repository's or the host's hooks and reads no setting of the host", async () => {
     const { folder } = await fetch("");
     expect(existsSync(join(folder, ".git/hooks"))).toBe(false);
-    expect(env["HOME"]).toBe(join(top, "home"));
+    expect(env.HOME).toBe(join(top, "home"));
     expect(Object.keys(env)).not.toContain("SSH_AUTH_SOCK");
   });
 

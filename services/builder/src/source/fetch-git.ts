@@ -91,7 +91,7 @@ const fetchSubmodules = async (
   );
   if (!present) return;
   // A repository from the network must not reach into this host by naming a file as its submodule.
-  const allowed = (env["GIT_ALLOW_PROTOCOL"] ?? "").split(":");
+  const allowed = (env.GIT_ALLOW_PROTOCOL ?? "").split(":");
   const protocols = source.protocol === "file" ? allowed : allowed.filter((protocol) => protocol !== "file");
   const update = (depth: readonly string[]) =>
     runCommand("git", ["submodule", "--quiet", "update", "--init", "--recursive", "--jobs=4", ...depth], {

@@ -8,6 +8,8 @@ interface GitEnvironmentOptions {
   /** Where ssh remembers the hosts it has met, over builds. */
   readonly knownHosts: string;
   readonly allowed: readonly GitProtocol[];
+  /** Where programs are looked for. Default: the usual folders. */
+  readonly path?: string;
   /** PEM file of authorities that https trusts; the host's own when absent. */
   readonly caBundle?: string;
   /** What builds are handed; only the proxy settings among it reach git. */
@@ -25,7 +27,7 @@ export const gitEnvironment = async (options: GitEnvironmentOptions): Promise<Re
   // A repository of another user on this host may be read: whether file:// is allowed at all was decided before.
   await writeFile(join(options.home, ".gitconfig"), "[safe]\n\tdirectory = *\n");
   return {
-    PATH: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+    PATH: options.path ?? "/usr/local/bin:/usr/bin:/bin",
     HOME: options.home,
     XDG_CONFIG_HOME: join(options.home, ".config"),
     LC_ALL: "C",

@@ -14,7 +14,8 @@ export interface GitUrl {
 const PROTOCOLS: readonly string[] = ["https", "http", "ssh", "git", "file"];
 /** `git@example.com:team/app.git`; no slash before the colon, else it is a path. */
 const SCP_LIKE = /^[A-Za-z0-9._~-]+@[A-Za-z0-9.-]+:(?!\/\/)[^\s]+$|^[A-Za-z0-9.-]{2,}:(?!\/\/)[^\s]+$/;
-const CONTROL = /[\u0000-\u0020\u007f]/;
+/** Spaces, control characters and what is not text at all. */
+const CONTROL = /[\s\p{Cc}]/u;
 
 /** Reads a repository's address. Refuses, as `FetchSourceFailed`, what git would take for an option or a program. */
 export const parseGitUrl = (uri: string): GitUrl => {

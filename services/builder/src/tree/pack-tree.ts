@@ -1,8 +1,11 @@
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Pack } from "tar-stream";
+import type { Header, Pack } from "tar-stream";
+
+/** Files up to this size are read at once. */
+const SMALL_BYTES = 65_536;
 
 /** What to do with an entry: take it, leave it out but look below it, or leave it out with everything below. */
 export type Verdict = "keep" | "skip" | "prune";
@@ -43,8 +46,11 @@ export const packTree = async (pack: Pack, root: string, options: PackTreeOption
 
 /** Adds one text file. */
 export const packText = (pack: Pack, name: string, text: string, mode = 0o644): Promise<void> =>
+  packBuffer(pack, { name, mode }, Buffer.from(text));
+
+const packBuffer = (pack: Pack, header: Header, content: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
-    pack.entry({ name, mode }, text, (error) => (error ? reject(error) : resolve()));
+    pack.entry(header, content, (error) => (error ? reject(error) : resolve()));
   });
 
 /** Adds a folder by itself. */
@@ -61,8 +67,10 @@ const packEntry = async (pack: Pack, path: string, name: string): Promise<void> 
   } else if (info.isSymbolicLink()) {
     pack.entry({ ...header, type: "symlink", linkname: await readlink(path) });
   } else if (info.isFile()) {
-    const entry = pack.entry({ ...header, type: "file", size: info.size });
-    if (info.size === 0) entry.end();
-    else await pipeline(createReadStream(path, { end: info.size - 1 }), entry);
+    if (info.size <= SMALL_BYTES) await packBuffer(pack, { ...header, type: "file" }, await readFile(path));
+    else {
+      const entry = pack.entry({ ...header, type: "file", size: info.size });
+      await pipeline(createReadStream(path, { end: info.size - 1 }), entry);
+    }
   }
 };
