@@ -41,12 +41,12 @@ export class MemoryStream {
     const known = this.#known(message.id, nowMs);
     if (known !== undefined) return { sequence: known.sequence, duplicate: true };
     const kept: KeptMessage = { ...message, sequence: ++this.#last, storedAtMs: nowMs };
+    this.#kept.set(kept.sequence, kept);
     if (this.spec.keeps === "last") {
       const before = this.#lastOfSubject.get(message.subject);
-      if (before !== undefined) this.delete(before);
       this.#lastOfSubject.set(message.subject, kept.sequence);
+      if (before !== undefined) this.delete(before);
     }
-    this.#kept.set(kept.sequence, kept);
     this.#bytes += kept.text.length;
     if (message.id !== "") this.#ids.set(message.id, { sequence: kept.sequence, duplicate: false, atMs: nowMs });
     this.#enforceLimits(nowMs);
