@@ -1,0 +1,4 @@
+import { containerEngineContract } from "../contract.ts";
+import { dockerHarness } from "./contract-harness.ts";
+
+containerEngineContract("Docker Engine", dockerHarness);

@@ -1,0 +1,36 @@
+/** The one door to containers: the port, the Docker Engine behind it, and an engine in memory for tests. */
+export type {
+  Bind,
+  CommitOptions,
+  ContainerInfo,
+  ContainerSpec,
+  ContainerState,
+  ContainerStats,
+  ContainerStatus,
+  ContainerSummary,
+  Containers,
+  ExecResult,
+  ExecSession,
+  ExecSpec,
+  LogsOptions,
+  NetworkMode,
+  PortBinding,
+  ProcessStreams,
+  Resources,
+  WaitResult,
+} from "./container.ts";
+export { type DockerEngineOptions, dockerEngine } from "./docker/engine.ts";
+export type {
+  BuildOptions,
+  ImageInfo,
+  ImageSummary,
+  Images,
+  Progress,
+  RegistryAuth,
+  TransferOptions,
+} from "./image.ts";
+export type { LogLine } from "./log-line.ts";
+export type { NetworkInfo, NetworkSpec, Networks } from "./network.ts";
+export type { ContainerEngine, ContainerEvent, EngineEvent, EngineInfo, EventsOptions } from "./port.ts";
+export { readLines } from "./read-lines.ts";
+export { withTag } from "./reference.ts";
