@@ -1,3 +1,4 @@
 /** What tests of several packages share. */
 export { type ManualClock, manualClock } from "./manual-clock.ts";
 export { startTestNats, type TestNats, type TestNatsOptions } from "./nats.ts";
+export { startTestPostgres, type TestDatabase, type TestPostgres, type TestPostgresOptions } from "./postgres.ts";
