@@ -67,7 +67,7 @@ export const openSession = async (link: NatsLink, options: SessionOptions): Prom
   };
   watch().catch(broken);
   try {
-    const info = await link.jsm.consumers.add(options.stream, consumerConfig(options, inbox));
+    const info = await link.untilLost(() => link.jsm.consumers.add(options.stream, consumerConfig(options, inbox)));
     return { pending: info.num_pending + info.delivered.consumer_seq, next: () => queue.take(), close };
   } catch (error) {
     close();

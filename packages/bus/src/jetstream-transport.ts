@@ -26,7 +26,7 @@ export const jetStreamTransport = (link: NatsLink, logger: BusLogger): Transport
         const patience = linkedSignal(signal, AbortSignal.timeout(CONNECT_WITHIN_MS));
         await link.whenConnected(patience.signal).finally(() => patience.abort());
       }
-      return await act();
+      return await link.untilLost(act);
     } catch (error) {
       signal?.throwIfAborted();
       throw translate(error, doing);

@@ -60,15 +60,17 @@ const pullUntilTrouble = async (
   signal: AbortSignal,
   take: (message: JsMsg) => void,
 ): Promise<void> => {
-  await link.jsm.consumers.add(stream, {
-    durable_name: WORKERS,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(ACK_WAIT_MS),
-    max_ack_pending: MOST_IN_HAND,
-    max_deliver: -1,
-  });
-  const consumer = await link.js.consumers.get(stream, WORKERS);
+  const info = await link.untilLost(() =>
+    link.jsm.consumers.add(stream, {
+      durable_name: WORKERS,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(ACK_WAIT_MS),
+      max_ack_pending: MOST_IN_HAND,
+      max_deliver: -1,
+    }),
+  );
+  const consumer = link.js.consumers.getConsumerFromInfo(info);
   const messages = await consumer.consume({
     max_messages: MOST_IN_HAND,
     expires: EXPIRES_MS,
@@ -104,9 +106,9 @@ const answer = async ({ clock, logger }: WorkParts, message: JsMsg, handle: Hand
       id: message.headers?.get("Nats-Msg-Id") ?? "",
       text: () => message.string(),
     });
-    if (verdict.type === "done") message.ack();
-    else if (verdict.type === "again") message.nak(verdict.delayMs);
-    else message.term(verdict.reason);
+    // nats-server 2.9 keeps a terminated message in a work queue for ever: one to drop is acknowledged as well.
+    if (verdict.type === "again") message.nak(verdict.delayMs);
+    else message.ack();
   } catch (error) {
     // Without an answer the server hands the message out again.
     logger.error({ err: error, subject: message.subject }, "A piece of work ended without a verdict");

@@ -1,6 +1,6 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
-import { connect, createInbox, type NatsConnection } from "@nats-io/transport-node";
-import { abortable } from "@slipway/kernel";
+import { connect, createInbox, errors, type NatsConnection } from "@nats-io/transport-node";
+import { abortable, deferred } from "@slipway/kernel";
 import type { BusLogger } from "./bus-logger.ts";
 import { translate } from "./nats-errors.ts";
 
@@ -101,6 +101,17 @@ export class NatsLink {
   onLost(listener: () => void): () => void {
     this.#onLost.add(listener);
     return () => this.#onLost.delete(listener);
+  }
+
+  /** Awaits a request, or fails as soon as the connection is lost: the library would wait for an answer that cannot come. */
+  async untilLost<T>(request: () => Promise<T>): Promise<T> {
+    const lost = deferred<never>();
+    const forget = this.onLost(() => lost.reject(new errors.ConnectionError("the connection was lost")));
+    try {
+      return await Promise.race([request(), lost.promise]);
+    } finally {
+      forget();
+    }
   }
 
   async close(): Promise<void> {
