@@ -20,6 +20,9 @@ export type {
   WaitResult,
 } from "./container.ts";
 export { type DockerEngineOptions, dockerEngine } from "./docker/engine.ts";
+export { type FakeEngine, type FakeEngineOptions, fakeEngine, runs } from "./fake/engine.ts";
+export type { FakeBuild, FakeRegistry } from "./fake/images.ts";
+export { fakeCommand, type Program } from "./fake/programs.ts";
 export type {
   BuildOptions,
   ImageInfo,
