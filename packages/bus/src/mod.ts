@@ -18,7 +18,8 @@ export {
   permissionsOf,
   renderNatsConfig,
 } from "./permissions.ts";
-export { type Relay, type RelayMetrics, type RelayOptions, startRelay } from "./relay.ts";
+export { type Relay, type RelayOptions, startRelay } from "./relay.ts";
+export type { RelayMetrics } from "./relay-metrics.ts";
 export type { Report, Reports } from "./reports.ts";
 export type { CallOptions, Requests } from "./requests.ts";
 export { ensureTopology, type StreamNotes, type StreamSpec, TOPOLOGY, type TopologyOptions } from "./topology.ts";

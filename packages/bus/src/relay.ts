@@ -3,20 +3,11 @@ import type { Bus } from "./bus.ts";
 import { type BusLogger, silentLogger } from "./bus-logger.ts";
 import type { LogReader } from "./log-reader.ts";
 import { pause } from "./pause.ts";
+import { copyEvents } from "./relay-copy.ts";
+import type { RelayMetrics } from "./relay-metrics.ts";
 import { eventSubject } from "./subject.ts";
 import { ensureTopology, TOPOLOGY, type TopologyOptions } from "./topology.ts";
 import type { PlaceOutcome } from "./transport.ts";
-
-/** What the relay counts. Every number is one to add, except the lag. */
-export interface RelayMetrics {
-  published(): void;
-  /** JetStream had the event already: its id was known. */
-  duplicate(): void;
-  /** Another relay was faster, or an answer was lost: the relay looked where the stream stands and went on from there. */
-  overtaken(): void;
-  /** Positions that the log is ahead of the bus. */
-  lag(positions: number): void;
-}
 
 export interface RelayOptions {
   readonly log: LogReader;
@@ -134,7 +125,7 @@ class RunningRelay implements Relay {
       await this.#lookAfterTopology({});
     }
     if (state === undefined)
-      throw new SlipwayError("BusUnavailable", "The stream of events is not there yet: try again.");
+      throw new SlipwayError("BusUnavailable", "The events' stream is not there yet: try again.");
     this.#offset = state.notes.offset ?? 0;
     this.#position = state.lastSequence + this.#offset;
     if (head < this.#position) throw logBehind(this.#position, head);
@@ -170,66 +161,20 @@ class RunningRelay implements Relay {
     }
   }
 
-  /** Sends all events that the log has behind `#position`. False when one of them was not stored at its place. */
-  async #copy(): Promise<boolean> {
+  /** Sends all events that the log has behind `#position`. False when another relay was at work. */
+  #copy(): Promise<boolean> {
     const { log, metrics, window = DEFAULT_WINDOW } = this.#options;
-    const { signal } = this.#stopping;
-    let next = this.#position + 1;
-    let inFlight = 0;
-    let settled: Deferred<void> | undefined;
-    let trouble: { error: unknown } | undefined;
-    let overtaken = false;
-
-    const onSettled = () => {
-      inFlight--;
-      settled?.resolve();
-      settled = undefined;
-    };
-    const onOutcome = (position: number, outcome: PlaceOutcome) => {
-      if (outcome === "misplaced") overtaken = true;
-      else {
+    return copyEvents({
+      log,
+      from: this.#position + 1,
+      place: (event) => this.#place(event),
+      onPlaced: (position) => {
         this.#position = Math.max(this.#position, position);
-        if (outcome === "stored") metrics?.published();
-        else {
-          metrics?.duplicate();
-          overtaken = true;
-        }
-      }
-      onSettled();
-    };
-    const send = (event: StoredEvent) => {
-      inFlight++;
-      this.#place(event).then(
-        (outcome) => onOutcome(event.position, outcome),
-        (error: unknown) => {
-          trouble ??= { error };
-          onSettled();
-        },
-      );
-    };
-    const settleTo = async (count: number) => {
-      while (inFlight > count) {
-        settled ??= deferred();
-        await settled.promise;
-      }
-    };
-
-    reading: for await (const events of log.read(next, { signal })) {
-      metrics?.lag((events.at(-1)?.position ?? next) - this.#position);
-      for (const event of events) {
-        if (event.position !== next)
-          throw new SlipwayError("LogUnavailable", "The log was read with a hole: read again.");
-        if (inFlight >= window) await settleTo(window - 1);
-        if (trouble !== undefined || overtaken || signal.aborted) break reading;
-        send(event);
-        next++;
-      }
-    }
-    await settleTo(0);
-    if (trouble !== undefined) throw trouble.error;
-    if (overtaken) metrics?.overtaken();
-    else metrics?.lag(0);
-    return !overtaken;
+      },
+      window,
+      metrics,
+      signal: this.#stopping.signal,
+    });
   }
 
   #place(event: StoredEvent): Promise<PlaceOutcome> {
@@ -263,11 +208,15 @@ class RunningRelay implements Relay {
     this.#wake?.resolve();
   }
 
+  /** Whether the stream and the log are still what this relay takes them for, and the topology need not be looked after. */
   async #stillInPlace(): Promise<boolean> {
-    const state = await this.#options.bus.transport.streamState(TOPOLOGY.events.name);
-    const offset = state?.notes.offset ?? 0;
-    const due = this.#options.bus.transport.clock.now() - this.#topologyAtMs >= TOPOLOGY_EVERY_MS;
-    return state !== undefined && offset === this.#offset && state.lastSequence + offset === this.#position && !due;
+    const { log, bus } = this.#options;
+    const { transport } = bus;
+    if (transport.clock.now() - this.#topologyAtMs >= TOPOLOGY_EVERY_MS) return false;
+    const state = await transport.streamState(TOPOLOGY.events.name);
+    if (state === undefined || (state.notes.offset ?? 0) !== this.#offset) return false;
+    if (state.lastSequence + this.#offset !== this.#position) return false;
+    return (await log.head(this.#stopping.signal)) >= this.#position;
   }
 }
 
