@@ -23,7 +23,9 @@ export const dockerHarness = async (): Promise<ContractHarness> => {
         await engine.containers.remove(id, { force: true, volumes: true });
       }
       for (const { name } of await engine.networks.list({ labels })) await engine.networks.remove(name);
-      await engine.images.remove(image, { force: true });
+      for (const { id } of await engine.images.list({ labels })) await engine.images.remove(id, { force: true });
+      // By id, so that digests that a registry gave it go too.
+      await engine.images.remove((await engine.images.inspect(image)).id, { force: true });
       engine.close();
     },
   };
