@@ -1,3 +1,4 @@
+import { delay } from "@slipway/kernel";
 import type { ContractHarness } from "../contract-harness.ts";
 import { writeTar } from "../tar.ts";
 import { dockerHarness } from "./contract-harness.ts";
@@ -52,7 +53,7 @@ describe("builds on Docker Engine", () => {
     });
   });
 
-  it("end with the signal's reason when the caller gives up", async () => {
+  it("end with the signal's reason when the caller gives up, and their container with them", async () => {
     const controller = new AbortController();
     const building = build(`FROM ${use.image}\nRUN sleep 3600`, {
       noCache: true,
@@ -60,5 +61,7 @@ describe("builds on Docker Engine", () => {
       onLog: (line) => line.includes("Running in") && controller.abort(new Error("cancelled")),
     });
     await expect(building).rejects.toThrow("cancelled");
+    const { id } = await use.engine.images.inspect(use.image);
+    while ((await use.engine.containers.list({ all: true })).some((each) => each.imageId === id)) await delay(50);
   });
 });
