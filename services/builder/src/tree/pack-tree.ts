@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Header, Pack } from "tar-stream";
+import type { Pack } from "tar-stream";
 
 /** Files up to this size are read at once. */
 const SMALL_BYTES = 65_536;
@@ -48,7 +48,7 @@ export const packTree = async (pack: Pack, root: string, options: PackTreeOption
 export const packText = (pack: Pack, name: string, text: string, mode = 0o644): Promise<void> =>
   packBuffer(pack, { name, mode }, Buffer.from(text));
 
-const packBuffer = (pack: Pack, header: Header, content: Buffer): Promise<void> =>
+const packBuffer = (pack: Pack, header: Parameters<Pack["entry"]>[0], content: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     pack.entry(header, content, (error) => (error ? reject(error) : resolve()));
   });
