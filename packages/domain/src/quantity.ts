@@ -33,11 +33,11 @@ const parseIn = (value: unknown, per: number): number | undefined => {
   return Number.isFinite(number) ? number : undefined;
 };
 
-// A fraction below this share of the number is what binary floating point made of decimal digits, not the user's wish.
-const NOISE = 1e-9;
+// A smaller fraction is what binary floating point made of decimal digits, not the user's wish: 1.1 * 1000 is above 1100.
+const NOISE = 1e-6;
 
 const roundUp = (number: number | undefined): number | undefined =>
-  number === undefined ? undefined : Math.ceil(number - Math.abs(number) * NOISE);
+  number === undefined ? undefined : Math.ceil(number - NOISE);
 
 /** A Kubernetes quantity (`500m`, `64Mi`, `1e3`, `0.5`, a number) in its base unit: cores, bytes, pieces. */
 export const parseQuantity = (value: unknown): number | undefined => parseIn(value, 1);
