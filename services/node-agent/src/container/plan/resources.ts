@@ -8,8 +8,8 @@ const MIN_SHARES = 2;
 
 /** Limits become hard limits; the processor request becomes a weight. */
 export const containerResources = ({ resources }: ContainerJson): Resources => {
-  const cpuLimit = quantity(resources?.limits?.["cpu"]);
-  const memoryLimit = Math.floor(quantity(resources?.limits?.["memory"]));
+  const cpuLimit = quantity(resources?.limits?.cpu);
+  const memoryLimit = Math.floor(quantity(resources?.limits?.memory));
   const cpuRequest = request(resources, "cpu");
   return {
     cpuShares: Math.max(MIN_SHARES, Math.round(cpuRequest * SHARES_PER_CORE)),

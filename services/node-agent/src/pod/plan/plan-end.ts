@@ -35,8 +35,7 @@ export const planEnd = (draft: PodDraft, input: PodInput, wish: Extract<PodWish,
     for (const { id } of left) draft.actions.push({ type: "remove", id });
     return;
   }
-  draft.actions.push({ type: "clean" });
   if (draft.reported.stopped) return;
-  draft.reported = { ...draft.reported, stopped: true };
+  draft.actions.push({ type: "clean" });
   draft.lastEvents.add("PodStopped", input.node, { node: input.node, at: draft.at });
 };

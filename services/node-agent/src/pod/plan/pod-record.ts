@@ -55,6 +55,7 @@ export interface PodReported {
   readonly lostSandboxId?: string;
   readonly containers: Readonly<Record<string, ContainerReported>>;
   readonly finished?: boolean;
+  /** Set by who carried the plan out: nothing is left, and that is told. */
   readonly stopped?: boolean;
 }
 
