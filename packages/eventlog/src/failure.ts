@@ -7,7 +7,7 @@ const RETRY_AFTER_MS = 1_000;
 /** SQLSTATE classes and codes after which the same call may well succeed: connections, shutdowns, locks, resources. */
 const TRANSIENT = /^(08|57P|53|40|25P0[34]|55P03|57014|58)/;
 
-/** 53100 disk_full; also 53200 out_of_memory would be no help to call "full". */
+/** Not the whole class 53: too many connections, say, is no full disk. */
 const DISK_FULL = "53100";
 
 /**
@@ -47,9 +47,15 @@ export const isConnectionLost = (error: unknown): boolean =>
 
 /** True before a connection was made and after it broke: errors of the socket, and those that `pg` makes up itself. */
 const isConnectionFailure = (error: unknown): boolean => {
-  if (!(error instanceof Error) || isSlipwayError(error)) return false;
-  if ("code" in error && typeof error.code === "string" && SOCKET_CODES.has(error.code)) return true;
-  return /terminated|timeout|not queryable|Connection ended|closed/i.test(error.message);
+  if (isSlipwayError(error)) return false;
+  const { code, message } = shapeOf(error);
+  return SOCKET_CODES.has(code) || /terminated|timeout|not queryable|Connection ended|closed/i.test(message);
+};
+
+/** By shape and not by class: an error of Node's own may come from another realm. */
+const shapeOf = (error: unknown): { code: string; message: string } => {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return { code: String(code ?? ""), message: String(message ?? error) };
 };
 
 const SOCKET_CODES: ReadonlySet<string> = new Set([
@@ -69,6 +75,6 @@ const SOCKET_CODES: ReadonlySet<string> = new Set([
 const unavailable = (cause: unknown): SlipwayError =>
   new SlipwayError(
     "LogUnavailable",
-    `The log cannot be reached or is busy (${cause instanceof Error ? cause.message : String(cause)}): try again in a moment.`,
+    `The log cannot be reached or is busy (${shapeOf(cause).message}): try again in a moment.`,
     { cause, retryAfterMs: RETRY_AFTER_MS },
   );

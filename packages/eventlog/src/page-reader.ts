@@ -24,8 +24,10 @@ export class PageReader {
         checkSchema(client).then(() => done(), done);
       },
     });
-    // An idle connection that breaks is thrown away by the pool; nobody waits for it.
+    // A connection that breaks tells its query. Without listeners it would end the process besides: the pool's for idle
+    // connections, the client's own for one in use.
     this.#pool.on("error", () => {});
+    this.#pool.on("connect", (client) => void client.on("error", () => {}));
   }
 
   /** The events that the function answers, in its order. */
