@@ -34,6 +34,7 @@ export type {
 } from "./image.ts";
 export type { LogLine } from "./log-line.ts";
 export type { NetworkInfo, NetworkSpec, Networks } from "./network.ts";
+export { type PackSource, packFolders } from "./pack-folders.ts";
 export type { ContainerEngine, ContainerEvent, EngineEvent, EngineInfo, EventsOptions } from "./port.ts";
 export { readLines } from "./read-lines.ts";
 export { withTag } from "./reference.ts";
