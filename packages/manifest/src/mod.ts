@@ -1,4 +1,5 @@
 /** The one door of the manifests: YAML and JSON in and out, defaults, and validation with the field's path. */
+export { parseQuantity } from "@slipway/domain";
 export { describeSchema, type FieldDescription, type FieldState } from "./describe-schema.ts";
 export { parseDurationMs } from "./duration.ts";
 export type { KindObject } from "./kind-object.ts";

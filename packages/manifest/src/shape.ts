@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseQuantity, QUANTITY_MESSAGE } from "./format/quantity.ts";
+import { parseQuantity } from "@slipway/domain";
+import { QUANTITY_MESSAGE } from "./format/quantity.ts";
 import { type Problem, quoted, type Warning } from "./problem.ts";
 import type { Field, LaterField, ListField, MapField, ObjectField, StringField } from "./schema/field.ts";
 
@@ -30,6 +31,7 @@ export const isPlain = (value: unknown): value is Plain =>
 
 const describe = (value: unknown): string => {
   if (Array.isArray(value)) return "list";
+  if (value === null) return "null";
   if (typeof value === "string") return `string ${quoted(value)}`;
   return typeof value === "object" ? "map" : `${typeof value} ${String(value)}`;
 };
@@ -96,7 +98,7 @@ const shapeList = (field: ListField, value: unknown, path: string, context: Shap
     const at = `${path}[${index}]`;
     const shaped =
       item === null
-        ? mistyped(field.items.type, item, at, context)
+        ? mistyped(field.items.type === "object" ? "map" : field.items.type, item, at, context)
         : shape(field.items, item, value as never, at, context, depth);
     // A string that is dropped for being empty still holds its place in the list.
     if (shaped !== undefined || field.items.type !== "object") items.push(shaped ?? "");

@@ -1,5 +1,6 @@
+import { parseQuantity } from "@slipway/domain";
 import type { ResourceRequirementsJson } from "@slipway/proto";
-import { compareQuantities, parseQuantity } from "../format/quantity.ts";
+import { compareQuantities } from "../format/quantity.ts";
 import { type Field, later, map, object, quantity, type Report } from "./field.ts";
 
 const BUILT = new Set(["cpu", "memory"]);
@@ -26,7 +27,7 @@ export const resources = (): Field =>
   object<ResourceRequirementsJson>(
     {
       limits: map(quantity(), { check: checkQuantities }),
-      requests: map(quantity(), { check: checkQuantities }),
+      requests: map(quantity()),
       claims: later(),
     },
     {
@@ -34,6 +35,9 @@ export const resources = (): Field =>
         if (value.limits) value.requests = { ...value.limits, ...value.requests };
       },
       check: ({ limits, requests }, report) => {
+        // A request that was only copied from its limit has been judged there.
+        const own = Object.entries(requests ?? {}).filter(([resource, request]) => limits?.[resource] !== request);
+        checkQuantities(Object.fromEntries(own), (path, message) => report(`.requests${path}`, message));
         for (const [resource, request] of Object.entries(requests ?? {})) {
           const limit = limits?.[resource];
           if (limit === undefined || (compareQuantities(request, limit) ?? 0) <= 0) continue;

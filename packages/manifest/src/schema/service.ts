@@ -30,7 +30,7 @@ const servicePort = object<ServicePortJson>(
     complete: (value) => {
       // An empty or zero target is the old way to say "the same port".
       if (value.targetPort === undefined || value.targetPort === "" || value.targetPort === 0) {
-        if (value.port !== undefined) value.targetPort = value.port;
+        if (value.port !== undefined && port(value.port).length === 0) value.targetPort = value.port;
       }
     },
   },
