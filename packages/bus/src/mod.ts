@@ -4,6 +4,7 @@ export type { BusLogger } from "./bus-logger.ts";
 export type { Events, FollowOptions } from "./events.ts";
 export type { Feed } from "./feed.ts";
 export type { AssignmentKey, EndpointsKey } from "./feed-layout.ts";
+export { FeedOwner, type FeedOwnerOptions } from "./feed-owner.ts";
 export type { FeedChange } from "./feed-watch.ts";
 export type { Heartbeats } from "./heartbeats.ts";
 export { type ConnectOptions, connectBus } from "./jetstream.ts";
