@@ -1,7 +1,7 @@
 /** The one door of the domain. */
-export { type BuildCommand, isFinished as isFinishedBuild } from "./build/decide.ts";
+export type { BuildCommand } from "./build/decide.ts";
 export { buildDecider } from "./build/decider.ts";
-export type { BuildLive, BuildState } from "./build/state.ts";
+export { type BuildLive, type BuildState, isFinished as isFinishedBuild } from "./build/state.ts";
 export type { BuildConfigCommand } from "./build-config/decide.ts";
 export { buildConfigDecider } from "./build-config/decider.ts";
 export type { BuildConfigLive, BuildConfigState } from "./build-config/state.ts";

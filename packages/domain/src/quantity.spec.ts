@@ -1,3 +1,4 @@
+import type { PodSpecJson } from "@slipway/proto";
 import { parseCpuMillis, parseMemoryBytes, parseQuantity, podRequests, qosClass } from "./quantity.ts";
 
 describe("quantities", () => {
@@ -40,7 +41,7 @@ describe("quantities", () => {
 
 describe("podRequests", () => {
   it("adds up the containers, and takes a limit where no request is stated", () => {
-    const spec = {
+    const spec: PodSpecJson = {
       containers: [
         { resources: { requests: { cpu: "250m", memory: "64Mi" }, limits: { cpu: "1" } } },
         { resources: { limits: { cpu: "500m", memory: "1Mi" } } },

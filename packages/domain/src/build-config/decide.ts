@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { BuildConfigJson } from "@slipway/proto";
-import { asCreated, changedObject, checkUid, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew, refuseMissing } from "../object-rules.ts";
 import type { BuildConfigEvent } from "./events.ts";
 import type { BuildConfigState } from "./state.ts";
 
@@ -13,22 +13,28 @@ export type BuildConfigCommand =
 export const decide = (command: BuildConfigCommand, state: BuildConfigState): readonly BuildConfigEvent[] => {
   switch (command.type) {
     case "CreateBuildConfig":
-      return state.status === "live" ? refuseExisting(state.object) : create(command.object);
+      return isNew(state.status === "live" ? state.object : undefined, command.object) ? create(command.object) : [];
     case "ApplyBuildConfig": {
       if (state.status !== "live") return create(command.object);
       const buildConfig = changedObject(state.object, command.object, (_live, wished) => wished);
       return buildConfig === undefined ? [] : [{ type: "BuildConfigChanged", data: { buildConfig } }];
     }
     case "DeleteBuildConfig":
-      checkUid(state, command.uid);
-      return state.status === "live"
-        ? [{ type: "BuildConfigDeleted", data: { uid: state.object.metadata?.uid ?? "" } }]
-        : [];
+      if (state.status !== "live") return [];
+      checkUid(state.object, command.uid);
+      return [{ type: "BuildConfigDeleted", data: { uid: state.object.metadata?.uid ?? "" } }];
     case "InstantiateBuildConfig":
       if (state.status !== "live") {
-        throw new SlipwayError("NotFound", "The build config does not exist: create it before a build is started.");
+        return refuseMissing("build config", "create it before a build is started");
       }
-      if (command.number <= state.lastVersion) return [];
+      if (command.number === state.lastVersion && command.build === state.lastBuild) return [];
+      if (command.number <= state.lastVersion) {
+        throw new SlipwayError(
+          "FailedPrecondition",
+          `Build number ${command.number} of build config "${state.object.metadata?.name}" was used before: take ${state.lastVersion + 1}.`,
+          { fields: { number: command.number, lastVersion: state.lastVersion } },
+        );
+      }
       return [{ type: "BuildConfigInstantiated", data: { number: command.number, build: command.build } }];
     default:
       return command satisfies never;

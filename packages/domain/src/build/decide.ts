@@ -1,8 +1,9 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { BuildJson, SourceRevisionJson } from "@slipway/proto";
-import { checkUid, refuseExisting } from "../object-rules.ts";
+import { asCreated, checkUid, isNew, refuseMissing } from "../object-rules.ts";
+import { same } from "../same.ts";
 import type { BuildEvent } from "./events.ts";
-import type { BuildLive, BuildState } from "./state.ts";
+import { type BuildLive, type BuildState, isFinished } from "./state.ts";
 
 /** Times are RFC 3339. */
 export type BuildCommand =
@@ -18,7 +19,7 @@ export type BuildCommand =
   | { readonly type: "StartBuildStage"; readonly uid: string; readonly stage: string; readonly at: string }
   | { readonly type: "RecordBuildSource"; readonly uid: string; readonly revision: SourceRevisionJson }
   | { readonly type: "CancelBuild"; readonly uid?: string; readonly at: string }
-  | { readonly type: "FinishCancelledBuild"; readonly uid: string; readonly at: string; readonly logSnippet: string }
+  | { readonly type: "FinishCancelledBuild"; readonly uid: string; readonly at: string; readonly logSnippet?: string }
   | {
       readonly type: "FailBuild";
       readonly uid: string;
@@ -38,37 +39,51 @@ export type BuildCommand =
 
 export const decide = (command: BuildCommand, state: BuildState): readonly BuildEvent[] => {
   if (command.type === "RequestBuild") {
-    return state.status === "live"
-      ? refuseExisting(state.object)
-      : [{ type: "BuildRequested", data: { build: command.build } }];
+    return isNew(state.status === "live" ? state.object : undefined, command.build)
+      ? [{ type: "BuildRequested", data: { build: asCreated(command.build) } }]
+      : [];
   }
   if (state.status !== "live") {
-    if (command.type === "CancelBuild") throw new SlipwayError("NotFound", "The build does not exist.");
-    return [];
+    return command.type === "CancelBuild" ? refuseMissing("build", "list the builds of the project") : [];
   }
   const uid = state.object.metadata?.uid ?? "";
   if (command.type === "DeleteBuild") {
-    checkUid(state, command.uid);
+    checkUid(state.object, command.uid);
     return [{ type: "BuildDeleted", data: { uid } }];
   }
-  if (command.type === "CancelBuild") return cancel(state, command.at);
+  if (command.type === "CancelBuild") return cancel(state, command);
+  // What a builder says of a build that has ended, or of an earlier one of its name, comes too late.
   if (command.uid !== uid || isFinished(state)) return [];
+  if (command.type === "StartBuild") return start(state, command);
+  if (command.type === "FailBuild") {
+    const { reason, message, logSnippet, at } = command;
+    return [{ type: "BuildFailed", data: { uid, reason, message, logSnippet, at } }];
+  }
+  return state.phase === "running" ? work(state, uid, command) : refuseNotStarted(state);
+};
+
+type WorkCommand = Extract<
+  BuildCommand,
+  { type: "StartBuildStage" | "RecordBuildSource" | "FinishCancelledBuild" | "SucceedBuild" }
+>;
+
+/** What only a build that a builder has taken can do. */
+const work = (state: BuildLive, uid: string, command: WorkCommand): readonly BuildEvent[] => {
   switch (command.type) {
-    case "StartBuild":
-      return start(state, command);
     case "StartBuildStage":
       if (state.stages.some(({ name }) => name === command.stage)) return [];
       return [{ type: "BuildStageStarted", data: { uid, stage: command.stage, at: command.at } }];
     case "RecordBuildSource":
-      if (state.revision?.git?.commit !== undefined && state.revision.git.commit === command.revision.git?.commit)
-        return [];
+      if (same(state.revision, command.revision)) return [];
       return [{ type: "BuildSourceFetched", data: { uid, revision: command.revision } }];
     case "FinishCancelledBuild":
-      return [{ type: "BuildCancelled", data: { uid, at: command.at, logSnippet: command.logSnippet } }];
-    case "FailBuild": {
-      const { reason, message, logSnippet, at } = command;
-      return [{ type: "BuildFailed", data: { uid, reason, message, logSnippet, at } }];
-    }
+      if (!state.cancelRequested) {
+        throw new SlipwayError(
+          "FailedPrecondition",
+          `${titleOf(state)} was not cancelled: fail it, or let it succeed.`,
+        );
+      }
+      return [{ type: "BuildCancelled", data: { uid, at: command.at, logSnippet: command.logSnippet ?? "" } }];
     case "SucceedBuild": {
       const { dockerImageReference, imageDigest, at } = command;
       return [{ type: "BuildSucceeded", data: { uid, dockerImageReference, imageDigest, at } }];
@@ -78,30 +93,35 @@ export const decide = (command: BuildCommand, state: BuildState): readonly Build
   }
 };
 
-/** True once nothing can happen to the build but its deletion. */
-export const isFinished = (state: BuildLive): boolean =>
-  state.phase === "complete" || state.phase === "failed" || state.phase === "cancelled";
+const titleOf = (state: BuildLive): string => `Build "${state.object.metadata?.name ?? ""}"`;
+
+const refuseNotStarted = (state: BuildLive): never => {
+  throw new SlipwayError("FailedPrecondition", `${titleOf(state)} has not been started: start it first.`);
+};
 
 const start = (state: BuildLive, command: Extract<BuildCommand, { type: "StartBuild" }>): readonly BuildEvent[] => {
   if (state.builder === command.builder) return [];
   if (state.builder !== undefined && command.retake !== true) {
     throw new SlipwayError(
       "FailedPrecondition",
-      `Build "${state.object.metadata?.name}" is run by ${state.builder} already.`,
+      `${titleOf(state)} is run by ${state.builder} already: take it over only when that builder is gone.`,
+      { fields: { builder: state.builder } },
     );
   }
   return [{ type: "BuildStarted", data: { uid: command.uid, builder: command.builder, at: command.at } }];
 };
 
-const cancel = (state: BuildLive, at: string): readonly BuildEvent[] => {
+const cancel = (
+  state: BuildLive,
+  { uid: meant, at }: Extract<BuildCommand, { type: "CancelBuild" }>,
+): readonly BuildEvent[] => {
+  checkUid(state.object, meant);
   const uid = state.object.metadata?.uid ?? "";
-  if (state.phase === "cancelled" || state.cancelRequested) return [];
+  if (state.phase === "cancelled") return [];
   if (isFinished(state)) {
-    throw new SlipwayError(
-      "FailedPrecondition",
-      `Build "${state.object.metadata?.name}" has ended already: there is nothing to cancel.`,
-    );
+    throw new SlipwayError("FailedPrecondition", `${titleOf(state)} has ended already: there is nothing to cancel.`);
   }
+  if (state.cancelRequested) return [];
   // Nobody has begun, so nobody has to be told.
   if (state.phase === "new") return [{ type: "BuildCancelled", data: { uid, at, logSnippet: "" } }];
   return [{ type: "BuildCancelRequested", data: { uid } }];

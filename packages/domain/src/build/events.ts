@@ -12,3 +12,18 @@ export type BuildEvent = EventOf<
   | "BuildSucceeded"
   | "BuildDeleted"
 >;
+
+const TYPES: Record<BuildEvent["type"], true> = {
+  BuildRequested: true,
+  BuildStarted: true,
+  BuildStageStarted: true,
+  BuildSourceFetched: true,
+  BuildCancelRequested: true,
+  BuildCancelled: true,
+  BuildFailed: true,
+  BuildSucceeded: true,
+  BuildDeleted: true,
+};
+
+/** True for the events of a build. */
+export const isBuildEvent = (event: { readonly type: string }): event is BuildEvent => Object.hasOwn(TYPES, event.type);

@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/kernel";
 import type { ImageStreamJson } from "@slipway/proto";
-import { asCreated, changedObject, checkUid, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew, refuseMissing } from "../object-rules.ts";
 import type { ImageStreamEvent } from "./events.ts";
 import type { ImageStreamState } from "./state.ts";
 
@@ -22,20 +21,19 @@ export type ImageStreamCommand =
 export const decide = (command: ImageStreamCommand, state: ImageStreamState): readonly ImageStreamEvent[] => {
   switch (command.type) {
     case "CreateImageStream":
-      return state.status === "live" ? refuseExisting(state.object) : create(command.object);
+      return isNew(state.status === "live" ? state.object : undefined, command.object) ? create(command.object) : [];
     case "ApplyImageStream": {
       if (state.status !== "live") return create(command.object);
       const imageStream = changedObject(state.object, command.object, (_live, wished) => wished);
       return imageStream === undefined ? [] : [{ type: "ImageStreamChanged", data: { imageStream } }];
     }
     case "DeleteImageStream":
-      checkUid(state, command.uid);
-      return state.status === "live"
-        ? [{ type: "ImageStreamDeleted", data: { uid: state.object.metadata?.uid ?? "" } }]
-        : [];
+      if (state.status !== "live") return [];
+      checkUid(state.object, command.uid);
+      return [{ type: "ImageStreamDeleted", data: { uid: state.object.metadata?.uid ?? "" } }];
     case "TagImage": {
       if (state.status !== "live") {
-        throw new SlipwayError("NotFound", "The image stream does not exist: create it before an image is tagged.");
+        return refuseMissing("image stream", "create it before an image is tagged");
       }
       const { type: _type, ...data } = command;
       if (state.tags[command.tag]?.[0]?.image === command.image) return [];

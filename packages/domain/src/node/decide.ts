@@ -1,4 +1,5 @@
 import type { NodeJson } from "@slipway/proto";
+import { checkUid } from "../object-rules.ts";
 import { same } from "../same.ts";
 import type { NodeEvent } from "./events.ts";
 import type { NodeState } from "./state.ts";
@@ -10,7 +11,7 @@ export type NodeCommand =
   | { readonly type: "ReportNodeUnreachable"; readonly lastHeartbeat: string; readonly at: string }
   | { readonly type: "CordonNode"; readonly reason?: string }
   | { readonly type: "UncordonNode" }
-  | { readonly type: "DeleteNode" };
+  | { readonly type: "DeleteNode"; readonly uid?: string };
 
 export const decide = (command: NodeCommand, state: NodeState): readonly NodeEvent[] => {
   if (command.type === "RegisterNode") return register(command.node, state);
@@ -27,6 +28,7 @@ export const decide = (command: NodeCommand, state: NodeState): readonly NodeEve
     case "UncordonNode":
       return state.cordoned ? [{ type: "NodeUncordoned", data: {} }] : [];
     case "DeleteNode":
+      checkUid(state.node, command.uid);
       return [{ type: "NodeDeleted", data: { uid: state.node.metadata?.uid ?? "" } }];
     default:
       return command satisfies never;

@@ -1,5 +1,7 @@
+import type { ContainerExitedJson, ContainerStartedJson, ContainerWaitingJson } from "@slipway/proto";
+import { isBefore } from "../rfc3339.ts";
 import type { PodStatusEvent } from "./events.ts";
-import { type ContainerSeen, evolve, NEVER_SEEN, type PodStatusLive, type PodStatusState } from "./state.ts";
+import { type ContainerSeen, containerOf, evolve, type PodStatusLive, type PodStatusState, statusOf } from "./state.ts";
 
 /** What an agent saw of the pod with this uid, in order. */
 export interface PodStatusCommand {
@@ -9,72 +11,82 @@ export interface PodStatusCommand {
 }
 
 /**
- * The part of a report that says something new. Observed states only move forward: what was said before, or
- * contradicts a later thing that is known, is dropped, so that an agent may repeat itself as often as it likes.
+ * The part of a report that says something new. Observed states only move forward: what was said before, or is older
+ * than what is known, is dropped, so that an agent may repeat itself as often as it likes. Runs are told apart by the
+ * ids of containers and sandboxes; times only order two facts about the same thing, so an agent must not report a time
+ * of a pod that lies before one that it reported earlier.
  */
 export const decide = (command: PodStatusCommand, state: PodStatusState): readonly PodStatusEvent[] => {
   const news: PodStatusEvent[] = [];
-  let current = state;
+  let current: PodStatusState = state;
   for (const event of command.events) {
-    if (event.data.uid !== command.uid || !isNews(event, own(current, command.uid))) continue;
+    if (event.data.uid !== command.uid || !isNews(event, statusOf(current, command.uid))) continue;
     news.push(event);
     current = evolve(current, event);
   }
   return news;
 };
 
-const own = (state: PodStatusState, uid: string): PodStatusLive =>
-  state.status === "live" && state.uid === uid ? state : { status: "live", uid, containers: {} };
-
 const isNews = (event: PodStatusEvent, state: PodStatusLive): boolean => {
   // The last word about a pod.
   if (state.stopped) return false;
   switch (event.type) {
-    case "PodSandboxStarted":
-      return state.sandbox?.id !== event.data.sandboxId;
-    case "PodSandboxLost":
-      return state.sandbox !== undefined;
-    case "ContainerWaiting": {
-      const { waiting, running } = container(state, event.data.container);
-      // An older "still creating" must not hide a container that runs.
-      if (running !== undefined && event.data.reason === "ContainerCreating") return false;
-      return waiting?.reason !== event.data.reason || waiting?.message !== (event.data.message ?? "");
-    }
-    case "ContainerStarted": {
-      const seen = container(state, event.data.container);
-      return (
-        seen.containerID !== event.data.containerID ||
-        (seen.running === undefined && seen.lastEnd?.containerID !== event.data.containerID)
-      );
-    }
     case "ContainerExited":
-      return !ended(container(state, event.data.container), event);
-    case "ContainerReady": {
-      const seen = container(state, event.data.container);
-      return !seen.ready && seen.running !== undefined;
-    }
+      return isNewEnd(event.data, containerOf(state, event.data.container));
     case "ContainerNotReady": {
-      const seen = container(state, event.data.container);
-      return seen.ready || (seen.running !== undefined && seen.readyReason !== (event.data.reason ?? ""));
+      const seen = containerOf(state, event.data.container);
+      const says = seen.ready || (seen.running !== undefined && seen.readyReason !== (event.data.reason ?? ""));
+      return says && !isBefore(event.data.at, seen.readyChangedAt);
+    }
+    case "PodSandboxLost":
+      return state.sandbox !== undefined && !isBefore(event.data.at, state.sandbox.startedAt);
+    case "PodStopped":
+      return true;
+    default:
+      // Nothing begins in a pod that has reached its end.
+      return state.finished === undefined && isNewInUnfinished(event, state);
+  }
+};
+
+type Beginning = Exclude<
+  PodStatusEvent,
+  { type: "ContainerExited" | "ContainerNotReady" | "PodSandboxLost" | "PodStopped" }
+>;
+
+const isNewInUnfinished = (event: Beginning, state: PodStatusLive): boolean => {
+  switch (event.type) {
+    case "PodSandboxStarted":
+      return event.data.sandboxId !== state.sandbox?.id && event.data.sandboxId !== state.lostSandboxId;
+    case "ContainerWaiting":
+      return isNewWait(event.data, containerOf(state, event.data.container));
+    case "ContainerStarted":
+      return isNewRun(event.data, containerOf(state, event.data.container));
+    case "ContainerReady": {
+      const seen = containerOf(state, event.data.container);
+      return !seen.ready && seen.running !== undefined && !isBefore(event.data.at, seen.readyChangedAt);
     }
     case "PodSucceeded":
     case "PodFailed":
-      return state.finished === undefined;
-    case "PodStopped":
       return true;
     default:
       return event satisfies never;
   }
 };
 
-const ended = (seen: ContainerSeen, event: Extract<PodStatusEvent, { type: "ContainerExited" }>): boolean =>
-  // The same container may be started again and end again: its start tells the ends apart.
-  [seen.lastEnd, seen.previousEnd].some(
-    (end) =>
-      end !== undefined &&
-      end.containerID === event.data.containerID &&
-      end.finishedAt === (event.data.finishedAt ?? ""),
-  );
+const isNewWait = ({ reason = "", message = "", at }: ContainerWaitingJson, seen: ContainerSeen): boolean => {
+  // "Still creating", said before it ran and heard after, must not hide a container that runs.
+  if (seen.running !== undefined) return reason !== "ContainerCreating" && !isBefore(at, seen.running.startedAt);
+  if (seen.waiting === undefined) return !isBefore(at, seen.lastEnd?.finishedAt);
+  return (seen.waiting.reason !== reason || seen.waiting.message !== message) && !isBefore(at, seen.waiting.at);
+};
 
-const container = (state: PodStatusLive, name: string | undefined): ContainerSeen =>
-  name !== undefined && Object.hasOwn(state.containers, name) ? (state.containers[name] as ContainerSeen) : NEVER_SEEN;
+const isNewRun = ({ containerID = "", at }: ContainerStartedJson, seen: ContainerSeen): boolean =>
+  containerID !== seen.containerID &&
+  ![seen.lastEnd, seen.previousEnd].some((end) => end?.containerID === containerID) &&
+  !isBefore(at, seen.running?.startedAt ?? seen.lastEnd?.startedAt);
+
+const isNewEnd = ({ containerID = "", finishedAt }: ContainerExitedJson, seen: ContainerSeen): boolean => {
+  if ([seen.lastEnd, seen.previousEnd].some((end) => end?.containerID === containerID)) return false;
+  // The run that is known ends, whatever the clock says; the end of another run counts only when none began later.
+  return containerID === seen.containerID || !isBefore(finishedAt, seen.running?.startedAt ?? seen.lastEnd?.finishedAt);
+};

@@ -28,4 +28,5 @@ const TYPES: Record<PodStatusEvent["type"], true> = {
 };
 
 /** True for what an agent may report of a pod. */
-export const isPodStatusEvent = (event: { readonly type: string }): event is PodStatusEvent => event.type in TYPES;
+export const isPodStatusEvent = (event: { readonly type: string }): event is PodStatusEvent =>
+  Object.hasOwn(TYPES, event.type);

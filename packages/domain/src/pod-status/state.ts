@@ -1,5 +1,7 @@
+import type { ContainerExitedJson, PodSandboxStartedJson } from "@slipway/proto";
 import type { DomainEvent } from "../event.ts";
 import { ABSENT, type ObjectAbsent } from "../object-state.ts";
+import { storedNumber, storedText } from "../stored-object.ts";
 import { isPodStatusEvent, type PodStatusEvent } from "./events.ts";
 
 /** One end of a container. */
@@ -19,17 +21,20 @@ export interface ContainerSeen {
   /** Present while it runs. */
   readonly running?: { readonly startedAt: string };
   /** Why it does not run, when that is known to be for now. */
-  readonly waiting?: { readonly reason: string; readonly message: string };
+  readonly waiting?: { readonly reason: string; readonly message: string; readonly at: string };
   readonly lastEnd?: ContainerEnd;
   /** The end before that. */
   readonly previousEnd?: ContainerEnd;
+  /** Of the run that is, or was last. Empty: it never ran. */
   readonly containerID: string;
   readonly image: string;
   readonly imageID: string;
   readonly restartCount: number;
   readonly ready: boolean;
+  /** Why it is not ready though it runs. */
   readonly readyReason?: string;
-  readonly readySince?: string;
+  /** When it became ready, or stopped being so. */
+  readonly readyChangedAt?: string;
 }
 
 /** What is seen of one pod. The state of another uid is forgotten with the first event of the new one. */
@@ -43,6 +48,8 @@ export interface PodStatusLive {
     readonly node: string;
     readonly startedAt: string;
   };
+  /** The sandbox before this one. */
+  readonly lostSandboxId?: string;
   /** The first sandbox's start. */
   readonly startedAt?: string;
   readonly containers: Readonly<Record<string, ContainerSeen>>;
@@ -63,69 +70,57 @@ export const initial: PodStatusState = ABSENT;
 export const NEVER_SEEN: ContainerSeen = { containerID: "", image: "", imageID: "", restartCount: 0, ready: false };
 
 export const evolve = (state: PodStatusState, event: DomainEvent): PodStatusState => {
-  if (!isPodStatusEvent(event) || !event.data?.uid) return state;
-  const { uid } = event.data;
-  const own: PodStatusLive =
-    state.status === "live" && state.uid === uid ? state : { status: "live", uid, containers: {} };
-  return evolveOwn(own, event);
+  if (!isPodStatusEvent(event)) return state;
+  const uid = storedText(event.data?.uid);
+  if (uid === "") return state;
+  return evolveOwn(statusOf(state, uid), event);
 };
+
+/** What is known of the pod with this uid; nothing when the state tells of another one. */
+export const statusOf = (state: PodStatusState | undefined, uid: string): PodStatusLive =>
+  state?.status === "live" && state.uid === uid ? state : { status: "live", uid, containers: {} };
+
+/** What is known of one container. */
+export const containerOf = (state: PodStatusLive, name: string | undefined): ContainerSeen =>
+  name !== undefined && Object.hasOwn(state.containers, name) ? (state.containers[name] ?? NEVER_SEEN) : NEVER_SEEN;
 
 const evolveOwn = (state: PodStatusLive, event: PodStatusEvent): PodStatusLive => {
   switch (event.type) {
-    case "PodSandboxStarted": {
-      const { sandboxId: id = "", podIP = "", hostIP = "", node = "", at = "" } = event.data;
-      return { ...state, sandbox: { id, podIP, hostIP, node, startedAt: at }, startedAt: state.startedAt ?? at };
-    }
+    case "PodSandboxStarted":
+      return sandboxStarted(state, event.data);
     case "PodSandboxLost": {
-      const { sandbox: _gone, ...rest } = state;
-      const containers = Object.fromEntries(
-        Object.entries(state.containers).map(([name, { running: _running, readySince: _since, ...seen }]) => [
-          name,
-          { ...seen, ready: false },
-        ]),
-      );
-      return { ...rest, containers };
-    }
-    case "ContainerWaiting":
-      return withContainer(state, event.data.container, ({ running: _running, readySince: _since, ...seen }) => ({
-        ...seen,
-        ready: false,
-        waiting: { reason: event.data.reason ?? "", message: event.data.message ?? "" },
-      }));
-    case "ContainerStarted":
-      return withContainer(state, event.data.container, ({ waiting: _waiting, readySince: _since, ...seen }) => ({
-        ...seen,
-        running: { startedAt: event.data.at ?? "" },
-        containerID: event.data.containerID ?? "",
-        image: event.data.image ?? "",
-        imageID: event.data.imageID ?? "",
-        restartCount: event.data.restartCount ?? 0,
-        ready: false,
-      }));
-    case "ContainerExited": {
-      const {
-        containerID = "",
-        exitCode = 0,
-        signal = 0,
-        oomKilled = false,
-        reason = "",
-        message = "",
-        startedAt = "",
-        finishedAt = "",
-      } = event.data;
-      const lastEnd: ContainerEnd = {
-        containerID,
-        exitCode,
-        signal,
-        oomKilled,
-        reason,
-        message,
-        startedAt,
-        finishedAt,
+      const { sandbox, ...rest } = state;
+      const at = storedText(event.data.at);
+      const containers = Object.entries(state.containers).map(([name, seen]) => [name, lostWithSandbox(seen, at)]);
+      return {
+        ...rest,
+        containers: Object.fromEntries(containers),
+        ...(sandbox === undefined ? {} : { lostSandboxId: sandbox.id }),
       };
-      return withContainer(state, event.data.container, ({ running: _running, readySince: _since, ...seen }) => ({
-        ...seen,
-        ready: false,
+    }
+    case "ContainerWaiting": {
+      const { reason, message, at } = event.data;
+      return withContainer(state, event.data.container, (seen) => ({
+        ...stopped(seen, at),
+        waiting: { reason: storedText(reason), message: storedText(message), at: storedText(at) },
+      }));
+    }
+    case "ContainerStarted": {
+      const { containerID, image, imageID, restartCount, at } = event.data;
+      return withContainer(state, event.data.container, (seen) => ({
+        ...stopped(seen, at),
+        running: { startedAt: storedText(at) },
+        containerID: storedText(containerID),
+        image: storedText(image),
+        imageID: storedText(imageID),
+        restartCount: storedNumber(restartCount),
+      }));
+    }
+    case "ContainerExited": {
+      const lastEnd = endOf(event.data);
+      return withContainer(state, event.data.container, (seen) => ({
+        ...stopped(seen, lastEnd.finishedAt),
+        containerID: lastEnd.containerID === "" ? seen.containerID : lastEnd.containerID,
         lastEnd,
         ...(seen.lastEnd === undefined ? {} : { previousEnd: seen.lastEnd }),
       }));
@@ -134,19 +129,21 @@ const evolveOwn = (state: PodStatusLive, event: PodStatusEvent): PodStatusLive =
       return withContainer(state, event.data.container, ({ readyReason: _reason, ...seen }) => ({
         ...seen,
         ready: true,
-        readySince: event.data.at ?? "",
+        readyChangedAt: storedText(event.data.at),
       }));
     case "ContainerNotReady":
-      return withContainer(state, event.data.container, ({ readySince: _since, ...seen }) => ({
+      return withContainer(state, event.data.container, (seen) => ({
         ...seen,
         ready: false,
-        readyReason: event.data.reason ?? "",
+        readyReason: storedText(event.data.reason),
+        readyChangedAt: storedText(event.data.at),
       }));
     case "PodSucceeded":
-      return { ...state, finished: { phase: "Succeeded", reason: "", message: "", at: event.data.at ?? "" } };
+      return { ...state, finished: { phase: "Succeeded", reason: "", message: "", at: storedText(event.data.at) } };
     case "PodFailed": {
-      const { reason = "", message = "", at = "" } = event.data;
-      return { ...state, finished: { phase: "Failed", reason, message, at } };
+      const { reason, message, at } = event.data;
+      const failed = { reason: storedText(reason), message: storedText(message), at: storedText(at) };
+      return { ...state, finished: { phase: "Failed", ...failed } };
     }
     case "PodStopped":
       return { ...state, stopped: true };
@@ -155,12 +152,49 @@ const evolveOwn = (state: PodStatusLive, event: PodStatusEvent): PodStatusLive =
   }
 };
 
+const sandboxStarted = (state: PodStatusLive, data: PodSandboxStartedJson): PodStatusLive => {
+  const startedAt = storedText(data.at);
+  return {
+    ...state,
+    sandbox: {
+      id: storedText(data.sandboxId),
+      podIP: storedText(data.podIP),
+      hostIP: storedText(data.hostIP),
+      node: storedText(data.node),
+      startedAt,
+    },
+    startedAt: state.startedAt ?? startedAt,
+  };
+};
+
+const endOf = (data: ContainerExitedJson): ContainerEnd => ({
+  containerID: storedText(data.containerID),
+  exitCode: storedNumber(data.exitCode),
+  signal: storedNumber(data.signal),
+  oomKilled: data.oomKilled === true,
+  reason: storedText(data.reason),
+  message: storedText(data.message),
+  startedAt: storedText(data.startedAt),
+  finishedAt: storedText(data.finishedAt),
+});
+
+/** A container that neither runs nor waits, and is not ready. */
+const stopped = (seen: ContainerSeen, at: unknown): ContainerSeen => {
+  const { running: _running, waiting: _waiting, readyReason: _reason, ...rest } = seen;
+  return seen.ready ? { ...rest, ready: false, readyChangedAt: storedText(at) } : rest;
+};
+
+/** What ran went with its sandbox and is made anew; nobody saw how it ended. */
+const lostWithSandbox = (seen: ContainerSeen, at: string): ContainerSeen =>
+  seen.running === undefined
+    ? seen
+    : { ...stopped(seen, at), waiting: { reason: "ContainerCreating", message: "", at } };
+
 const withContainer = (
   state: PodStatusLive,
-  name: string | undefined,
+  name: unknown,
   change: (seen: ContainerSeen) => ContainerSeen,
 ): PodStatusLive => {
-  if (!name) return state;
-  const seen = Object.hasOwn(state.containers, name) ? (state.containers[name] as ContainerSeen) : NEVER_SEEN;
-  return { ...state, containers: { ...state.containers, [name]: change(seen) } };
+  if (typeof name !== "string" || name === "") return state;
+  return { ...state, containers: { ...state.containers, [name]: change(containerOf(state, name)) } };
 };

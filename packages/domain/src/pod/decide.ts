@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { OwnerReferenceJson, PlacementExplanationJson, PodJson, PodSpecJson } from "@slipway/proto";
-import { changedObject, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew } from "../object-rules.ts";
 import { same } from "../same.ts";
 import type { PodEvent } from "./events.ts";
 import type { PodLive, PodState } from "./state.ts";
@@ -36,12 +36,15 @@ export type PodCommand =
 const DEFAULT_GRACE_SECONDS = 30;
 
 export const decide = (command: PodCommand, state: PodState): readonly PodEvent[] => {
-  if (command.type === "CreatePod") return state.status === "live" ? refuseExisting(state.pod) : create(command.pod);
+  if (command.type === "CreatePod") {
+    return isNew(state.status === "live" ? state.pod : undefined, command.pod) ? create(command.pod) : [];
+  }
   if (command.type === "ApplyPod") return state.status === "live" ? change(state, command.pod) : create(command.pod);
   // The wish is about a pod that is gone: there is nothing left to do.
   if (state.status !== "live") return [];
+  if (command.type === "RequestPodDeletion") return requestDeletion(state, command);
   const uid = state.pod.metadata?.uid ?? "";
-  if (command.uid !== undefined && command.uid !== uid) return [];
+  if (command.uid !== uid) return [];
   switch (command.type) {
     case "SchedulePod":
       if (state.phase !== "unscheduled") return [];
@@ -54,8 +57,6 @@ export const decide = (command: PodCommand, state: PodState): readonly PodEvent[
     case "ReleasePod":
       if (!state.pod.metadata?.ownerReferences?.some((owner) => owner.uid === command.ownerUid)) return [];
       return [{ type: "PodReleased", data: { uid, ownerUid: command.ownerUid, reason: command.reason } }];
-    case "RequestPodDeletion":
-      return requestDeletion(state, command);
     case "FinishPodDeletion":
       if (state.deletion === undefined) {
         throw new SlipwayError(
@@ -69,7 +70,7 @@ export const decide = (command: PodCommand, state: PodState): readonly PodEvent[
   }
 };
 
-const create = (pod: PodJson): PodEvent[] => [{ type: "PodCreated", data: { pod } }];
+const create = (pod: PodJson): PodEvent[] => [{ type: "PodCreated", data: { pod: asCreated(pod) } }];
 
 const change = (state: PodLive, wished: PodJson): readonly PodEvent[] => {
   if (state.deletion !== undefined) {
@@ -78,16 +79,20 @@ const change = (state: PodLive, wished: PodJson): readonly PodEvent[] => {
       `Pod "${state.pod.metadata?.name}" is being deleted: wait until it is gone.`,
     );
   }
-  const pod = changedObject(state.pod, wished, (live, next) => ({
-    ...next,
-    metadata: { ...next.metadata, ownerReferences: live.metadata?.ownerReferences ?? [] },
-  }));
+  const pod = changedObject(state.pod, wished, (live, next) => withoutChosenNode(live, next, state.node));
   if (pod === undefined) return [];
   if (!same(withoutImages(state.pod.spec), withoutImages(pod.spec))) {
     const message = "Forbidden: pod updates may not change fields other than `spec.containers[*].image`";
     throw new SlipwayError("Immutable", `spec: ${message}`, { problems: [{ path: "spec", message }] });
   }
   return [{ type: "PodChanged", data: { pod } }];
+};
+
+/** A pod that was read and is applied again names the node that the scheduler chose: that is no wish. */
+const withoutChosenNode = (live: PodJson, wished: PodJson, node: string | undefined): PodJson => {
+  if (live.spec?.nodeName || wished.spec?.nodeName === undefined || wished.spec.nodeName !== node) return wished;
+  const { nodeName: _chosen, ...spec } = wished.spec;
+  return { ...wished, spec };
 };
 
 const withoutImages = (spec: PodSpecJson | undefined): unknown => ({
@@ -98,6 +103,8 @@ const withoutImages = (spec: PodSpecJson | undefined): unknown => ({
 const adopt = (state: PodLive, owner: OwnerReferenceJson): readonly PodEvent[] => {
   const controller = state.pod.metadata?.ownerReferences?.find((reference) => reference.controller === true);
   if (controller?.uid === owner.uid) return [];
+  // It is about to be gone: nobody needs to own it.
+  if (state.deletion !== undefined) return [];
   if (controller !== undefined) {
     throw new SlipwayError(
       "FailedPrecondition",
@@ -109,8 +116,9 @@ const adopt = (state: PodLive, owner: OwnerReferenceJson): readonly PodEvent[] =
 
 const requestDeletion = (
   state: PodLive,
-  { gracePeriodSeconds, at, reason }: Extract<PodCommand, { type: "RequestPodDeletion" }>,
+  { uid: meant, gracePeriodSeconds, at, reason }: Extract<PodCommand, { type: "RequestPodDeletion" }>,
 ): readonly PodEvent[] => {
+  checkUid(state.pod, meant);
   const uid = state.pod.metadata?.uid ?? "";
   // No node knows of it, so there is nobody to wait for.
   if (state.node === undefined) return [{ type: "PodDeleted", data: { uid, reason } }];
@@ -121,7 +129,8 @@ const requestDeletion = (
   return [
     {
       type: "PodDeletionRequested",
-      data: { uid, gracePeriodSeconds: grace, at, reason: state.deletion?.reason ?? reason },
+      // The grace counts from the first request, so that asking again can only bring the end nearer.
+      data: { uid, gracePeriodSeconds: grace, at: state.deletion?.at ?? at, reason: state.deletion?.reason ?? reason },
     },
   ];
 };

@@ -11,3 +11,17 @@ export type PodEvent = EventOf<
   | "PodDeletionRequested"
   | "PodDeleted"
 >;
+
+const TYPES: Record<PodEvent["type"], true> = {
+  PodCreated: true,
+  PodChanged: true,
+  PodAdopted: true,
+  PodReleased: true,
+  PodScheduled: true,
+  PodUnschedulable: true,
+  PodDeletionRequested: true,
+  PodDeleted: true,
+};
+
+/** True for the events of a pod's wanted side. */
+export const isPodEvent = (event: { readonly type: string }): event is PodEvent => Object.hasOwn(TYPES, event.type);

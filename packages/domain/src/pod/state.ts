@@ -1,6 +1,8 @@
-import type { PlacementExplanationJson, PodJson } from "@slipway/proto";
-import type { DomainEvent } from "../event.ts";
+import type { OwnerReferenceJson, PlacementExplanationJson, PodJson } from "@slipway/proto";
+import type { DomainEvent, EventOf } from "../event.ts";
 import { ABSENT, type ObjectAbsent } from "../object-state.ts";
+import { isUidOf, storedChange, storedNumber, storedObject, storedText } from "../stored-object.ts";
+import { isPodEvent, type PodEvent } from "./events.ts";
 
 /**
  *   unscheduled ──PodScheduled──▶ scheduled ──PodDeletionRequested──▶ terminating ──PodDeleted──▶ absent
@@ -24,52 +26,62 @@ export const initial: PodState = ABSENT;
 
 export const evolve = (state: PodState, event: DomainEvent): PodState => {
   if (event.type === "PodCreated") {
-    return event.data?.pod === undefined ? state : { status: "live", pod: event.data.pod, phase: "unscheduled" };
+    const pod = storedObject(event.data?.pod);
+    return pod === undefined ? state : { status: "live", pod, phase: "unscheduled" };
   }
   if (state.status !== "live") return state;
-  const { uid } = state.pod.metadata ?? {};
+  if (event.type === "PodChanged") {
+    const pod = storedChange(state.pod, event.data?.pod);
+    return pod === undefined ? state : { ...state, pod };
+  }
+  return isPodEvent(event) && isUidOf(state.pod, event.data?.uid) ? evolveLive(state, event) : state;
+};
+
+const evolveLive = (state: PodLive, event: Exclude<PodEvent, EventOf<"PodCreated" | "PodChanged">>): PodState => {
   switch (event.type) {
-    case "PodChanged":
-      return event.data?.pod === undefined ? state : { ...state, pod: event.data.pod };
     case "PodAdopted": {
-      const { owner } = event.data ?? {};
-      if (event.data?.uid !== uid || owner === undefined) return state;
-      return withOwners(state, [...(state.pod.metadata?.ownerReferences ?? []), owner]);
+      const owner = event.data?.owner;
+      return typeof owner === "object" && owner !== null ? withOwners(state, [...ownersOf(state), owner]) : state;
     }
     case "PodReleased":
-      if (event.data?.uid !== uid) return state;
       return withOwners(
         state,
-        (state.pod.metadata?.ownerReferences ?? []).filter((owner) => owner.uid !== event.data.ownerUid),
+        ownersOf(state).filter((owner) => owner.uid !== event.data?.ownerUid),
       );
     case "PodScheduled": {
-      if (event.data?.uid !== uid) return state;
       const { unschedulable: _lifted, ...rest } = state;
       return {
         ...rest,
         phase: state.phase === "terminating" ? "terminating" : "scheduled",
-        node: event.data.node ?? "",
-        ...(event.data.explanation === undefined ? {} : { explanation: event.data.explanation }),
+        node: storedText(event.data?.node),
+        ...(event.data?.explanation === undefined ? {} : { explanation: event.data.explanation }),
       };
     }
     case "PodUnschedulable": {
-      if (event.data?.uid !== uid) return state;
-      const { message = "", explanation } = event.data;
+      const message = storedText(event.data?.message);
+      const explanation = event.data?.explanation;
       return { ...state, unschedulable: { message, ...(explanation === undefined ? {} : { explanation }) } };
     }
-    case "PodDeletionRequested": {
-      if (event.data?.uid !== uid) return state;
-      const { at = "", gracePeriodSeconds = 0, reason = "" } = event.data;
-      return { ...state, phase: "terminating", deletion: { at, gracePeriodSeconds, reason } };
-    }
+    case "PodDeletionRequested":
+      return {
+        ...state,
+        phase: "terminating",
+        deletion: {
+          at: storedText(event.data?.at),
+          gracePeriodSeconds: storedNumber(event.data?.gracePeriodSeconds),
+          reason: storedText(event.data?.reason),
+        },
+      };
     case "PodDeleted":
-      return event.data?.uid === uid ? ABSENT : state;
+      return ABSENT;
     default:
-      return state;
+      return event satisfies never;
   }
 };
 
-const withOwners = (
-  state: PodLive,
-  ownerReferences: NonNullable<NonNullable<PodJson["metadata"]>["ownerReferences"]>,
-): PodLive => ({ ...state, pod: { ...state.pod, metadata: { ...state.pod.metadata, ownerReferences } } });
+const ownersOf = (state: PodLive): readonly OwnerReferenceJson[] => state.pod.metadata?.ownerReferences ?? [];
+
+const withOwners = (state: PodLive, ownerReferences: OwnerReferenceJson[]): PodLive => ({
+  ...state,
+  pod: { ...state.pod, metadata: { ...state.pod.metadata, ownerReferences } },
+});

@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { ProjectJson } from "@slipway/proto";
-import { asCreated, changedObject, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew } from "../object-rules.ts";
 import type { ProjectEvent } from "./events.ts";
 import type { ProjectState } from "./state.ts";
 
@@ -8,7 +8,7 @@ export type ProjectCommand =
   | { readonly type: "CreateProject"; readonly object: ProjectJson }
   | { readonly type: "ApplyProject"; readonly object: ProjectJson }
   /** Nothing new is let in from now on; what is there is removed. `at` is RFC 3339. */
-  | { readonly type: "RequestProjectDeletion"; readonly at: string }
+  | { readonly type: "RequestProjectDeletion"; readonly uid?: string; readonly at: string }
   /** The project is empty. */
   | { readonly type: "FinishProjectDeletion" };
 
@@ -16,7 +16,7 @@ export const decide = (command: ProjectCommand, state: ProjectState): readonly P
   switch (command.type) {
     case "CreateProject":
       refuseTerminating(state);
-      return state.status === "live" ? refuseExisting(state.object) : create(command.object);
+      return isNew(state.status === "live" ? state.object : undefined, command.object) ? create(command.object) : [];
     case "ApplyProject": {
       refuseTerminating(state);
       if (state.status !== "live") return create(command.object);
@@ -24,9 +24,9 @@ export const decide = (command: ProjectCommand, state: ProjectState): readonly P
       return project === undefined ? [] : [{ type: "ProjectChanged", data: { project } }];
     }
     case "RequestProjectDeletion":
-      return state.status === "live" && state.terminating === undefined
-        ? [{ type: "ProjectTerminating", data: { at: command.at } }]
-        : [];
+      if (state.status !== "live") return [];
+      checkUid(state.object, command.uid);
+      return state.terminating === undefined ? [{ type: "ProjectTerminating", data: { at: command.at } }] : [];
     case "FinishProjectDeletion":
       if (state.status !== "live") return [];
       if (state.terminating === undefined) {

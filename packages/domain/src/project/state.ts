@@ -1,6 +1,7 @@
 import type { ProjectJson } from "@slipway/proto";
 import type { DomainEvent } from "../event.ts";
 import { ABSENT, type ObjectAbsent, type ObjectLive } from "../object-state.ts";
+import { isUidOf, storedChange, storedObject, storedText } from "../stored-object.ts";
 
 export interface ProjectLive extends ObjectLive<ProjectJson> {
   /** When its deletion was asked for. */
@@ -12,17 +13,20 @@ export type ProjectState = ProjectLive | ObjectAbsent;
 export const initial: ProjectState = ABSENT;
 
 export const evolve = (state: ProjectState, event: DomainEvent): ProjectState => {
+  if (event.type === "ProjectCreated") {
+    const object = storedObject(event.data?.project);
+    return object === undefined ? state : { status: "live", object };
+  }
+  if (state.status !== "live") return state;
   switch (event.type) {
-    case "ProjectCreated":
-      return event.data?.project === undefined ? state : { status: "live", object: event.data.project };
-    case "ProjectChanged":
-      return event.data?.project === undefined || state.status !== "live"
-        ? state
-        : { ...state, object: event.data.project };
+    case "ProjectChanged": {
+      const object = storedChange(state.object, event.data?.project);
+      return object === undefined ? state : { ...state, object };
+    }
     case "ProjectTerminating":
-      return state.status === "live" ? { ...state, terminating: { at: event.data?.at ?? "" } } : state;
+      return state.terminating === undefined ? { ...state, terminating: { at: storedText(event.data?.at) } } : state;
     case "ProjectDeleted":
-      return ABSENT;
+      return isUidOf(state.object, event.data?.uid) ? ABSENT : state;
     default:
       return state;
   }

@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { ReplicationControllerJson } from "@slipway/proto";
-import { asCreated, changedObject, checkUid, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew, refuseMissing } from "../object-rules.ts";
 import type { ReplicationControllerEvent } from "./events.ts";
 import type { ReplicationControllerState } from "./state.ts";
 
@@ -8,7 +8,13 @@ export type ReplicationControllerCommand =
   | { readonly type: "CreateReplicationController"; readonly object: ReplicationControllerJson }
   | { readonly type: "ApplyReplicationController"; readonly object: ReplicationControllerJson }
   | { readonly type: "DeleteReplicationController"; readonly uid?: string }
-  | { readonly type: "ScaleReplicationController"; readonly replicas: number; readonly expected?: number };
+  | {
+      readonly type: "ScaleReplicationController";
+      readonly uid?: string;
+      readonly replicas: number;
+      /** Refuse unless this is the number now. */
+      readonly expected?: number;
+    };
 
 export const decide = (
   command: ReplicationControllerCommand,
@@ -16,7 +22,7 @@ export const decide = (
 ): readonly ReplicationControllerEvent[] => {
   switch (command.type) {
     case "CreateReplicationController":
-      return state.status === "live" ? refuseExisting(state.object) : create(command.object);
+      return isNew(state.status === "live" ? state.object : undefined, command.object) ? create(command.object) : [];
     case "ApplyReplicationController": {
       if (state.status !== "live") return create(command.object);
       const replicationController = changedObject(state.object, command.object, keepReplicas);
@@ -25,12 +31,11 @@ export const decide = (
         : [{ type: "ReplicationControllerChanged", data: { replicationController } }];
     }
     case "DeleteReplicationController":
-      checkUid(state, command.uid);
-      return state.status === "live"
-        ? [{ type: "ReplicationControllerDeleted", data: { uid: state.object.metadata?.uid ?? "" } }]
-        : [];
+      if (state.status !== "live") return [];
+      checkUid(state.object, command.uid);
+      return [{ type: "ReplicationControllerDeleted", data: { uid: state.object.metadata?.uid ?? "" } }];
     case "ScaleReplicationController":
-      return scale(state, command.replicas, command.expected);
+      return scale(state, command);
     default:
       return command satisfies never;
   }
@@ -48,12 +53,12 @@ const keepReplicas = (live: ReplicationControllerJson, wished: ReplicationContro
 
 const scale = (
   state: ReplicationControllerState,
-  replicas: number,
-  expected?: number,
+  { uid, replicas, expected }: Extract<ReplicationControllerCommand, { type: "ScaleReplicationController" }>,
 ): ReplicationControllerEvent[] => {
   if (state.status !== "live") {
-    throw new SlipwayError("NotFound", "The replication controller does not exist: create it before it is scaled.");
+    return refuseMissing("replication controller", "create it before it is scaled");
   }
+  checkUid(state.object, uid);
   if (!Number.isInteger(replicas) || replicas < 0) {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     throw new SlipwayError("Invalid", `spec.replicas: ${message}`, { problems: [{ path: "spec.replicas", message }] });

@@ -1,6 +1,7 @@
 import type { ReplicationControllerJson } from "@slipway/proto";
 import type { DomainEvent } from "../event.ts";
 import { ABSENT, type ObjectLive, type ObjectState } from "../object-state.ts";
+import { isUidOf, storedChange, storedNumber, storedObject } from "../stored-object.ts";
 
 export type ReplicationControllerLive = ObjectLive<ReplicationControllerJson>;
 export type ReplicationControllerState = ObjectState<ReplicationControllerJson>;
@@ -8,20 +9,30 @@ export type ReplicationControllerState = ObjectState<ReplicationControllerJson>;
 export const initial: ReplicationControllerState = ABSENT;
 
 export const evolve = (state: ReplicationControllerState, event: DomainEvent): ReplicationControllerState => {
+  if (event.type === "ReplicationControllerCreated") {
+    const object = storedObject(event.data?.replicationController);
+    return object === undefined ? state : { status: "live", object };
+  }
+  if (state.status !== "live") return state;
   switch (event.type) {
-    case "ReplicationControllerCreated":
-    case "ReplicationControllerChanged":
-      return event.data?.replicationController === undefined
-        ? state
-        : { status: "live", object: event.data.replicationController };
-    case "ReplicationControllerScaled":
-      if (state.status !== "live") return state;
+    case "ReplicationControllerChanged": {
+      const object = storedChange(state.object, event.data?.replicationController);
+      return object === undefined ? state : { ...state, object };
+    }
+    case "ReplicationControllerScaled": {
+      if (!isUidOf(state.object, event.data?.uid)) return state;
+      const { metadata, spec } = state.object;
       return {
         status: "live",
-        object: { ...state.object, spec: { ...state.object.spec, replicas: event.data?.replicas ?? 0 } },
+        object: {
+          ...state.object,
+          metadata: { ...metadata, generation: (metadata?.generation ?? 1) + 1 },
+          spec: { ...spec, replicas: storedNumber(event.data?.replicas) },
+        },
       };
+    }
     case "ReplicationControllerDeleted":
-      return ABSENT;
+      return isUidOf(state.object, event.data?.uid) ? ABSENT : state;
     default:
       return state;
   }

@@ -1,5 +1,5 @@
 import type { RouteJson } from "@slipway/proto";
-import { asCreated, changedObject, checkUid, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew } from "../object-rules.ts";
 import type { RouteEvent } from "./events.ts";
 import type { RouteState } from "./state.ts";
 
@@ -11,15 +11,16 @@ export type RouteCommand =
 export const decide = (command: RouteCommand, state: RouteState): readonly RouteEvent[] => {
   switch (command.type) {
     case "CreateRoute":
-      return state.status === "live" ? refuseExisting(state.object) : create(command.object);
+      return isNew(state.status === "live" ? state.object : undefined, command.object) ? create(command.object) : [];
     case "ApplyRoute": {
       if (state.status !== "live") return create(command.object);
       const route = changedObject(state.object, command.object, keepHost);
       return route === undefined ? [] : [{ type: "RouteChanged", data: { route } }];
     }
     case "DeleteRoute":
-      checkUid(state, command.uid);
-      return state.status === "live" ? [{ type: "RouteDeleted", data: { uid: state.object.metadata?.uid ?? "" } }] : [];
+      if (state.status !== "live") return [];
+      checkUid(state.object, command.uid);
+      return [{ type: "RouteDeleted", data: { uid: state.object.metadata?.uid ?? "" } }];
     default:
       return command satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { DomainEvent } from "../event.ts";
 import { ABSENT, type ObjectAbsent } from "../object-state.ts";
+import { storedText } from "../stored-object.ts";
 
 export interface ServiceAddressLive {
   readonly status: "live";
@@ -14,9 +15,9 @@ export const initial: ServiceAddressState = ABSENT;
 export const evolve = (state: ServiceAddressState, event: DomainEvent): ServiceAddressState => {
   switch (event.type) {
     case "ServiceAddressClaimed":
-      return { status: "live", holder: event.data?.holder ?? "" };
+      return { status: "live", holder: storedText(event.data?.holder) };
     case "ServiceAddressReleased":
-      return ABSENT;
+      return state.status === "live" && state.holder === storedText(event.data?.holder) ? ABSENT : state;
     default:
       return state;
   }

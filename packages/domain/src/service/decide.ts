@@ -1,5 +1,5 @@
 import type { ServiceJson } from "@slipway/proto";
-import { asCreated, changedObject, checkUid, refuseChange, refuseExisting } from "../object-rules.ts";
+import { asCreated, changedObject, checkUid, isNew, refuseChange } from "../object-rules.ts";
 import type { ServiceEvent } from "./events.ts";
 import type { ServiceState } from "./state.ts";
 
@@ -11,17 +11,16 @@ export type ServiceCommand =
 export const decide = (command: ServiceCommand, state: ServiceState): readonly ServiceEvent[] => {
   switch (command.type) {
     case "CreateService":
-      return state.status === "live" ? refuseExisting(state.object) : create(command.object);
+      return isNew(state.status === "live" ? state.object : undefined, command.object) ? create(command.object) : [];
     case "ApplyService": {
       if (state.status !== "live") return create(command.object);
       const service = changedObject(state.object, command.object, keepAddress);
       return service === undefined ? [] : [{ type: "ServiceChanged", data: { service } }];
     }
     case "DeleteService":
-      checkUid(state, command.uid);
-      return state.status === "live"
-        ? [{ type: "ServiceDeleted", data: { uid: state.object.metadata?.uid ?? "" } }]
-        : [];
+      if (state.status !== "live") return [];
+      checkUid(state.object, command.uid);
+      return [{ type: "ServiceDeleted", data: { uid: state.object.metadata?.uid ?? "" } }];
     default:
       return command satisfies never;
   }
