@@ -18,7 +18,7 @@ export async function* batches<T>(
   let done = false;
   let failure: unknown;
   let change = deferred();
-  let room: Deferred | undefined;
+  let room: Deferred<void> | undefined;
   const wake = () => {
     change.resolve();
     change = deferred();

@@ -22,6 +22,8 @@ export interface LogShipper {
   sync(uid: string, containers: readonly Shipped[]): void;
   /** Resolves when everything a dead container wrote is on the bus, at `withinMs` at the latest. */
   finished(containerId: string, withinMs: number): Promise<void>;
+  /** Nothing of the pod is left. */
+  forget(uid: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -106,6 +108,15 @@ export const logShipper = (options: {
       const timer = clock.schedule(withinMs, () => late.abort());
       await raceSignal(running.ended, late.signal).catch(() => {});
       timer.cancel();
+    },
+    forget: async (uid) => {
+      const own = [...copies].filter(([, copy]) => copy.uid === uid);
+      for (const [id, { controller }] of own) {
+        controller.abort();
+        copies.delete(id);
+      }
+      await Promise.all(own.map(([, { ended }]) => ended));
+      marks.forget(uid);
     },
     stop: async () => {
       for (const { controller } of copies.values()) controller.abort();

@@ -28,7 +28,7 @@ export interface Traffic {
 
 export const traffic = (services: () => Services, clock: Clock): Traffic => {
   const draining = new Set<string>();
-  const waiting = new Map<string, Deferred>();
+  const waiting = new Map<string, Deferred<void>>();
   let all: readonly TrafficDirector[] = [];
 
   const nudgeAll = () => {

@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+
+/** Tells one boot of this host from the next. */
+export const readBootId = async (): Promise<string> =>
+  (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "unknown")).trim();
+
+/** RFC 3339. */
+export const readBootTime = async (): Promise<string> => {
+  const stat = await readFile("/proc/stat", "utf8").catch(() => "");
+  return new Date(Number(/^btime (\d+)$/m.exec(stat)?.[1] ?? 0) * 1_000).toISOString();
+};
+
+/**
+ * The address by which other nodes reach this host: the first IPv4 one that is no loopback and on none of the bridges that
+ * container engines make; loopback when there is no other.
+ */
+export const readHostIP = (ownBridge: string): string => {
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    if (name === ownBridge || /^(lo$|docker|br-|veth)/.test(name)) continue;
+    const found = addresses?.find(({ family, internal }) => family === "IPv4" && !internal);
+    if (found !== undefined) return found.address;
+  }
+  return "127.0.0.1";
+};
