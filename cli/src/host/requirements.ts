@@ -1,0 +1,33 @@
+/** A program of the host that the platform runs, the Debian package that has it, and what it is for. */
+export interface Requirement {
+  readonly program: string;
+  readonly debianPackage: string;
+  readonly why: string;
+  /** Not needed where `DOCKER_HOST` names an engine elsewhere. */
+  readonly onlyForLocalEngine?: true;
+}
+
+/** In the order in which a missing one is named. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  {
+    program: "dockerd",
+    debianPackage: "docker.io",
+    why: "runs containers and builds images",
+    onlyForLocalEngine: true,
+  },
+  {
+    program: "iptables",
+    debianPackage: "iptables",
+    why: "lets the container engine set up its networks",
+    onlyForLocalEngine: true,
+  },
+  { program: "nats-server", debianPackage: "nats-server", why: "carries events, logs and requests" },
+  { program: "docker-registry", debianPackage: "docker-registry", why: "keeps the images that builds make" },
+  { program: "haproxy", debianPackage: "haproxy", why: "is the edge: routes from outside to pods" },
+  { program: "nft", debianPackage: "nftables", why: "turns service addresses into pod addresses in the kernel" },
+  { program: "ip", debianPackage: "iproute2", why: "sets up bridges and routes" },
+  { program: "git", debianPackage: "git", why: "fetches the sources of builds" },
+  { program: "tar", debianPackage: "tar", why: "packs and unpacks sources" },
+  { program: "mmdebstrap", debianPackage: "mmdebstrap", why: "makes the root file system of the base image" },
+  { program: "busybox", debianPackage: "busybox-static", why: "is the one program in the sandbox of every pod" },
+];
