@@ -46,6 +46,8 @@ export const ERROR_CODES = {
   // The bus
   BusUnavailable: "Transient",
   NoResponder: "Transient",
+  // The API
+  ServerUnavailable: "Transient",
   // Containers and builds
   EngineUnavailable: "Transient",
   ContainerNotFound: "Refused",
