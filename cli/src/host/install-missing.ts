@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, rm, writeFile } from "node:fs/promises";
 import { SlipwayError } from "@slipway/kernel";
-import { checkHost, type HostCheck } from "./check-host.ts";
+import { checkHost, findProgram, type HostCheck } from "./check-host.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Debian asks this script before a package starts its daemon; 101 means no. */
@@ -45,6 +45,7 @@ export const installMissing = async (options: InstallOptions): Promise<readonly 
       await apt(install, log);
     }
   });
+  await disableUnits(host.missing.flatMap((each) => each.unit ?? []));
   const after = await check();
   if (after.missing.length > 0) throw installYourself(after);
   return packages;
@@ -71,6 +72,12 @@ const withDaemonsAsleep = async (run: () => Promise<void>): Promise<void> => {
   } finally {
     await rm(POLICY, { force: true });
   }
+};
+
+/** At the next boot these would take the ports that our own ones of them use. */
+const disableUnits = async (units: readonly string[]): Promise<void> => {
+  if (units.length === 0 || process.getuid?.() !== 0 || findProgram("systemctl") === undefined) return;
+  await runCommand("systemctl", ["disable", ...units]).catch(() => {});
 };
 
 const installYourself = ({ missing, name }: HostCheck): SlipwayError =>

@@ -5,6 +5,8 @@ export interface Requirement {
   readonly why: string;
   /** Not needed where `DOCKER_HOST` names an engine elsewhere. */
   readonly onlyForLocalEngine?: true;
+  /** What the package would start at every boot beside ours; disabled when we installed it. */
+  readonly unit?: string;
 }
 
 /** In the order in which a missing one is named. */
@@ -21,9 +23,24 @@ export const REQUIREMENTS: readonly Requirement[] = [
     why: "lets the container engine set up its networks",
     onlyForLocalEngine: true,
   },
-  { program: "nats-server", debianPackage: "nats-server", why: "carries events, logs and requests" },
-  { program: "docker-registry", debianPackage: "docker-registry", why: "keeps the images that builds make" },
-  { program: "haproxy", debianPackage: "haproxy", why: "is the edge: routes from outside to pods" },
+  {
+    program: "nats-server",
+    debianPackage: "nats-server",
+    why: "carries events, logs and requests",
+    unit: "nats-server.service",
+  },
+  {
+    program: "docker-registry",
+    debianPackage: "docker-registry",
+    why: "keeps the images that builds make",
+    unit: "docker-registry.service",
+  },
+  {
+    program: "haproxy",
+    debianPackage: "haproxy",
+    why: "is the edge: routes from outside to pods",
+    unit: "haproxy.service",
+  },
   { program: "nft", debianPackage: "nftables", why: "turns service addresses into pod addresses in the kernel" },
   { program: "ip", debianPackage: "iproute2", why: "sets up bridges and routes" },
   { program: "git", debianPackage: "git", why: "fetches the sources of builds" },
