@@ -1,4 +1,4 @@
-/** One live object of the read model, as its table hands it out. Do not change it. */
+/** One live object of the read model, as its table hands it out. Replaced by every event, never changed. */
 export interface Entry<S> {
   readonly stream: string;
   /** Empty for cluster-scoped kinds. */
@@ -13,7 +13,7 @@ export interface Entry<S> {
   readonly createdAt: number;
 }
 
-/** Which object an event concerned. */
+/** Which object an event concerned, and what it was and became. */
 export interface Change {
   /** First part of the stream's name: `pod`, `pod-status`. */
   readonly kind: string;
@@ -22,4 +22,8 @@ export interface Change {
   /** The event's type. */
   readonly type: string;
   readonly position: number;
+  /** The live object before the event; absent when there was none. */
+  readonly before?: Entry<unknown>;
+  /** The live object after the event; absent when there is none. */
+  readonly after?: Entry<unknown>;
 }

@@ -1,8 +1,13 @@
-import { matchesSelector } from "@slipway/domain";
 import type { Entry } from "./entry.ts";
 import { LabelIndex } from "./label-index.ts";
+import type { Index, Row } from "./row.ts";
 
-/** The objects of one kind. Only live ones are handed out; versions are known for every stream that ever had an event. */
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * The objects of one kind. Only live ones are handed out; versions are known for every stream that ever had an event.
+ * A listing follows the table while it is read: copy it before anything is awaited.
+ */
 export interface Table<S> {
   get(project: string, name: string): Entry<S> | undefined;
   /** 0: the stream never had an event. Also answers for objects that are gone. */
@@ -10,125 +15,123 @@ export interface Table<S> {
   list(project?: string): Iterable<Entry<S>>;
   count(project?: string): number;
   /** Those whose labels hold every pair of the selector; an empty selector selects all. */
-  select(project: string | undefined, selector: Readonly<Record<string, string>>): Iterable<Entry<S>>;
+  select(project: string | undefined, selector: Labels): Iterable<Entry<S>>;
   byUid(uid: string): Entry<S> | undefined;
 }
 
 /** What a table must know of its kind. */
 export interface TableKind<S> {
-  readonly live: (state: S) => boolean;
-  readonly metadata: (state: S) => { readonly uid?: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata: (state: S) => { readonly uid?: string; readonly labels?: Labels } | undefined;
+  readonly indexes?: readonly Index<S>[];
 }
 
-/** A stream's state, whether or not its object is live. */
-export interface Slot<S> {
-  stream: string;
-  project: string;
-  name: string;
-  state: S;
-  version: number;
-  position: number;
-  createdAt: number;
-}
+/** A stream whose object is gone: its version, and its state where that still remembers something. */
+export type Remains = number | { readonly version: number; readonly state: unknown };
 
-const NO_LABELS: Readonly<Record<string, string>> = {};
-
-/** A table with its indexes. Each write costs the object's own labels, never the size of the table. */
+/** A table with its indexes. An event costs what it changes, never the size of the table. */
 export class MutableTable<S> implements Table<S> {
   readonly #kind: TableKind<S>;
-  /** project -> name -> slot, live ones. */
-  readonly #live = new Map<string, Map<string, Slot<S>>>();
-  /** Streams whose object is gone: version, and what its state still remembers. */
-  readonly #gone = new Map<string, Slot<S>>();
-  readonly #byUid = new Map<string, Slot<S>>();
-  readonly #labels = new LabelIndex();
+  readonly #labels: LabelIndex<S>;
+  /** project -> name -> row, live ones. */
+  readonly #live = new Map<string, Map<string, Row<S>>>();
+  /** project -> name -> remains. */
+  readonly #gone = new Map<string, Map<string, Remains>>();
+  readonly #byUid = new Map<string, Row<S>>();
   #count = 0;
 
   constructor(kind: TableKind<S>) {
     this.#kind = kind;
+    this.#labels = new LabelIndex((state) => kind.metadata(state)?.labels);
   }
 
   get(project: string, name: string): Entry<S> | undefined {
-    return this.#live.get(project)?.get(name);
+    return this.#live.get(project)?.get(name)?.entry;
+  }
+
+  /** What is left of a stream whose object is gone. */
+  remains(project: string, name: string): Remains | undefined {
+    return this.#gone.get(project)?.get(name);
   }
 
   version(project: string, name: string): number {
-    return this.slot(project, name)?.version ?? 0;
+    const live = this.get(project, name);
+    if (live !== undefined) return live.version;
+    const remains = this.remains(project, name);
+    return typeof remains === "number" ? remains : (remains?.version ?? 0);
   }
 
-  /** The state of a stream also when its object is gone. */
-  slot(project: string, name: string): Slot<S> | undefined {
-    return this.#live.get(project)?.get(name) ?? this.#gone.get(`${project}/${name}`);
-  }
-
-  *slots(): Iterable<Slot<S>> {
-    for (const names of this.#live.values()) yield* names.values();
-    yield* this.#gone.values();
-  }
-
-  *list(project?: string): Iterable<Entry<S>> {
-    if (project !== undefined) yield* this.#live.get(project)?.values() ?? [];
-    else for (const names of this.#live.values()) yield* names.values();
+  *list(project?: string): Generator<Entry<S>, void, undefined> {
+    const projects = project === undefined ? this.#live.values() : [this.#live.get(project) ?? []];
+    for (const rows of projects) for (const [, row] of rows) yield row.entry;
   }
 
   count(project?: string): number {
     return project === undefined ? this.#count : (this.#live.get(project)?.size ?? 0);
   }
 
-  *select(project: string | undefined, selector: Readonly<Record<string, string>>): Iterable<Entry<S>> {
-    if (Object.keys(selector).length === 0) {
-      yield* this.list(project);
-      return;
-    }
-    for (const one of project === undefined ? [...this.#live.keys()] : [project]) {
-      for (const name of this.#labels.candidates(one, selector)) {
-        const slot = this.get(one, name);
-        if (slot !== undefined && matchesSelector(this.#labelsOf(slot.state), selector)) yield slot;
-      }
-    }
+  *select(project: string | undefined, selector: Labels): Generator<Entry<S>, void, undefined> {
+    if (Object.keys(selector).length === 0) yield* this.list(project);
+    else if (project !== undefined) yield* this.#labels.select(project, selector);
+    else for (const one of this.#live.keys()) yield* this.#labels.select(one, selector);
   }
 
   byUid(uid: string): Entry<S> | undefined {
-    return this.#byUid.get(uid);
+    return this.#byUid.get(uid)?.entry;
   }
 
-  /** Puts a stream's new state; answers the live slots before and after, copies that later writes leave alone. */
-  put(next: Slot<S>): { before: Slot<S> | undefined; after: Slot<S> | undefined } {
-    const { project, name } = next;
-    const before = this.#live.get(project)?.get(name);
-    const after = this.#kind.live(next.state) ? next : undefined;
-    if (before !== undefined) {
-      this.#labels.remove(project, name, this.#labelsOf(before.state));
-      const uid = this.#kind.metadata(before.state).uid;
-      if (uid !== undefined && this.#byUid.get(uid) === before) this.#byUid.delete(uid);
+  /** Puts an object's new state. */
+  put(entry: Entry<S>): void {
+    const { project, name } = entry;
+    const row = this.#live.get(project)?.get(name);
+    if (row === undefined) {
+      this.#insert(entry);
+      return;
     }
-    if (after === undefined) {
-      if (before !== undefined) {
-        const names = this.#live.get(project);
-        names?.delete(name);
-        if (names?.size === 0) this.#live.delete(project);
-        this.#count--;
-      }
-      this.#gone.set(`${project}/${name}`, next);
-      return { before, after };
-    }
-    if (before === undefined) {
-      this.#gone.delete(`${project}/${name}`);
-      this.#count++;
-    }
-    let names = this.#live.get(project);
-    if (names === undefined) {
-      names = new Map();
-      this.#live.set(project, names);
-    }
-    names.set(name, after);
-    this.#labels.add(project, name, this.#labelsOf(after.state));
-    const uid = this.#kind.metadata(after.state).uid;
-    if (uid !== undefined) this.#byUid.set(uid, after);
-    return { before, after };
+    const before = row.entry;
+    row.entry = entry;
+    this.#index(row, before, entry);
   }
 
-  #labelsOf(state: S): Readonly<Record<string, string>> {
-    return this.#kind.metadata(state).labels ?? NO_LABELS;
+  /** Takes an object out; its stream's version stays known. */
+  remove(project: string, name: string, remains: Remains): void {
+    const rows = this.#live.get(project);
+    const row = rows?.get(name);
+    if (rows !== undefined && row !== undefined) {
+      rows.delete(name);
+      if (rows.size === 0) this.#live.delete(project);
+      this.#count--;
+      this.#index(row, row.entry, undefined);
+    }
+    const gone = this.#gone.get(project);
+    if (gone === undefined) this.#gone.set(project, new Map([[name, remains]]));
+    else gone.set(name, remains);
+  }
+
+  /** Streams whose object is gone, as `[project, name, remains]`. */
+  *allRemains(): Generator<readonly [string, string, Remains], void, undefined> {
+    for (const [project, names] of this.#gone) for (const [name, remains] of names) yield [project, name, remains];
+  }
+
+  #insert(entry: Entry<S>): void {
+    const { project, name } = entry;
+    const row: Row<S> = { entry };
+    const rows = this.#live.get(project);
+    if (rows === undefined) this.#live.set(project, new Map([[name, row]]));
+    else rows.set(name, row);
+    const gone = this.#gone.get(project);
+    if (gone?.delete(name) && gone.size === 0) this.#gone.delete(project);
+    this.#count++;
+    this.#index(row, undefined, entry);
+  }
+
+  #index(row: Row<S>, before: Entry<S> | undefined, after: Entry<S> | undefined): void {
+    const from = before && this.#kind.metadata(before.state)?.uid;
+    const to = after && this.#kind.metadata(after.state)?.uid;
+    if (from !== to) {
+      if (from !== undefined && this.#byUid.get(from) === row) this.#byUid.delete(from);
+      if (to !== undefined) this.#byUid.set(to, row);
+    }
+    this.#labels.update(row, before, after);
+    for (const index of this.#kind.indexes ?? []) index.update(row, before, after);
   }
 }
