@@ -94,11 +94,15 @@ class Follower {
         },
         signal,
       });
+      let openAgain = false;
       for await (const step of steps) {
         const before = this.#next;
-        if ((yield* this.#take(step)) === "open-again") break;
+        openAgain = (yield* this.#take(step)) === "open-again";
         if (this.#next > before) failures = 0;
+        if (openAgain) break;
       }
+      // Reading ends by itself only with the signal, or with the connection when the bus is closed.
+      if (!openAgain) return;
     }
   }
 

@@ -51,6 +51,8 @@ export async function* watchFeed<K>(
           abortWhenComplete(transport, layout.stream, reading);
         }
       }
+      // Reading ends by itself only with the signal, or with the connection when the bus is closed.
+      if (!reading.signal.aborted) return;
     } finally {
       reading.abort();
     }

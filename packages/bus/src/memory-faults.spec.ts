@@ -1,4 +1,4 @@
-import { type SlipwayError, seededRandom } from "@slipway/kernel";
+import { isSlipwayError, type SlipwayError, seededRandom } from "@slipway/kernel";
 import { type ManualClock, manualClock } from "@slipway/testkit";
 import { arrayLog } from "./array-log.ts";
 import { type MemoryBus, memoryBus } from "./memory.ts";
@@ -204,6 +204,30 @@ describe("the bus in memory on a bad network", () => {
     expect(changes).toEqual(["put", "caught-up", "reset", "caught-up"]);
     stopping.abort();
     await watching;
+  });
+
+  it.each(seeds)("never leaves an answer out without saying so (seed %i)", async (seed) => {
+    const bus = await badBus(seed, { drop: 0.01, delayMs: [0, 5], duplicate: 0.1 });
+    bus.connect("node").requests.serve(
+      "n1",
+      "count",
+      async function* () {
+        for (let number = 1; number <= 60; number++) yield number;
+      },
+      stopping.signal,
+    );
+    const answers: unknown[] = [];
+    const call = async () => {
+      for await (const answer of bus.requests.call("n1", "count", null, { signal: stopping.signal }))
+        answers.push(answer);
+      return "complete";
+    };
+    const calling = call().catch((error: unknown) => (isSlipwayError(error) ? error.code : error));
+    await clock.advance(60_000);
+    const end = await calling;
+    expect(answers).toEqual(Array.from({ length: answers.length }, (_, index) => index + 1));
+    expect(["complete", "BusUnavailable", "NoResponder"]).toContain(end);
+    expect(answers.length === 60).toBe(end === "complete");
   });
 
   it("tells a caller that the node has gone silent", async () => {

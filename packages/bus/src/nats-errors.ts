@@ -27,10 +27,11 @@ export const translate = (error: unknown, doing: string): SlipwayError => {
       cause: error,
     });
   }
-  if (error instanceof errors.PermissionViolationError) {
-    return new SlipwayError("Forbidden", `The bus does not allow this user to ${doing} (${error.subject}).`, {
+  const violation = permissionViolation(error);
+  if (violation !== undefined) {
+    return new SlipwayError("Forbidden", `The bus does not allow this user to ${doing} (${violation.subject}).`, {
       cause: error,
-      fields: { subject: error.subject },
+      fields: { subject: violation.subject },
     });
   }
   if (hasJetStreamCode(error, JS_CODES.messageTooLarge) || reason.includes("max_payload")) {
@@ -42,6 +43,12 @@ export const translate = (error: unknown, doing: string): SlipwayError => {
     return new SlipwayError("Internal", `The bus could not ${doing}: ${reason}.`, { cause: error });
   return new SlipwayError("BusUnavailable", `The bus could not ${doing} (${reason}): try again.`, { cause: error });
 };
+
+/** A request that may not be sent fails with the violation as its cause. */
+const permissionViolation = (error: unknown) =>
+  [error, error instanceof Error ? error.cause : undefined].find(
+    (candidate) => candidate instanceof errors.PermissionViolationError,
+  );
 
 const isAuthorization = (error: unknown): boolean =>
   error instanceof errors.AuthorizationError ||

@@ -145,6 +145,28 @@ describe("the relay", () => {
     }
   });
 
+  it("does not take a log for too short that grew while another relay made the stream", async () => {
+    const other = bus.connect("other");
+    let first = true;
+    const slowAtFirst = {
+      ...log,
+      head: async () => {
+        const head = await log.head();
+        if (first) {
+          first = false;
+          log.addMany(5);
+          relay({ bus: other });
+          await new Promise<void>((resolve) => clock.schedule(100, resolve));
+        }
+        return head;
+      },
+    };
+    const one = relay({ log: slowAtFirst });
+    await clock.advance(5_000);
+    expect(fatal).toBeUndefined();
+    expect(one.position()).toBe(5);
+  });
+
   it("stops for good when the log goes back while it runs", async () => {
     log.addMany(8);
     relay();

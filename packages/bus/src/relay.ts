@@ -111,21 +111,22 @@ class RunningRelay implements Relay {
   async #findPlace(): Promise<void> {
     const { log, bus } = this.#options;
     const { transport } = bus;
-    let state = await transport.streamState(TOPOLOGY.events.name);
-    const head = await log.head(this.#stopping.signal);
-    if (state === undefined) {
-      const eventsOffset = Math.max(0, head - (this.#options.refillEvents ?? DEFAULT_REFILL_EVENTS));
-      await this.#lookAfterTopology({ eventsOffset });
-      state = await transport.streamState(TOPOLOGY.events.name);
-      this.#logger.info(
-        { head, offset: state?.notes.offset },
-        "The stream of events was made and is filled from the log",
+    const { signal } = this.#stopping;
+    if ((await transport.streamState(TOPOLOGY.events.name)) === undefined) {
+      const eventsOffset = Math.max(
+        0,
+        (await log.head(signal)) - (this.#options.refillEvents ?? DEFAULT_REFILL_EVENTS),
       );
+      await this.#lookAfterTopology({ eventsOffset });
+      this.#logger.info({ eventsOffset }, "The stream of events was missing and is filled from the log");
     } else if (transport.clock.now() - this.#topologyAtMs >= TOPOLOGY_EVERY_MS) {
       await this.#lookAfterTopology({});
     }
+    const state = await transport.streamState(TOPOLOGY.events.name);
     if (state === undefined)
       throw new SlipwayError("BusUnavailable", "The events' stream is not there yet: try again.");
+    // In this order: the log is ahead of whatever another relay has put on the bus meanwhile.
+    const head = await log.head(signal);
     this.#offset = state.notes.offset ?? 0;
     this.#position = state.lastSequence + this.#offset;
     if (head < this.#position) throw logBehind(this.#position, head);
