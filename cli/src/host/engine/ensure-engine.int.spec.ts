@@ -2,16 +2,29 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "../run-command.ts";
 import { engineFolder, isAlive, readEngineRecord } from "./engine-record.ts";
 import { ensureEngine } from "./ensure-engine.ts";
 import { purgeEngine, stopEngine } from "./stop-engine.ts";
 
+/** `none` would not do: an engine that is told so deletes the bridge of the host's own engine. */
+const BRIDGE = `swe${process.pid}`;
+
 /** An engine beside the host's own, which touches neither its networks nor its rules. */
-const ASIDE = { networks: false, args: ["--bridge=none", "--iptables=false", "--ip-forward=false"], log: () => {} };
+const ASIDE = {
+  networks: false,
+  args: [`--bridge=${BRIDGE}`, "--iptables=false", "--ip-forward=false", "--ip-masq=false"],
+  log: () => {},
+};
 
 describe("an engine of our own", () => {
   let home: string;
   let socketPath: string;
+  beforeAll(async () => {
+    await runCommand("ip", ["link", "add", BRIDGE, "type", "bridge"]);
+    await runCommand("ip", ["address", "add", "198.18.250.1/24", "dev", BRIDGE]);
+  });
+  afterAll(() => runCommand("ip", ["link", "delete", BRIDGE]));
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), "slipway-engine-"));
     socketPath = join(home, "docker.sock");

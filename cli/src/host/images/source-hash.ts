@@ -9,11 +9,11 @@ export const SOURCE_HASH_LABEL = "slipway.source-hash";
 
 /**
  * Everything that decides what an image holds: its folder, its entry, what it takes from the host, the processor, and
- * the same of the image below it. Two hosts of one kind get the same.
+ * the same of the image below it. Two hosts of one kind get the same; the name does not count.
  */
 export const sourceHash = async (catalog: ImageCatalog, entry: ImageEntry): Promise<string> => {
   const hash = createHash("sha256");
-  const { why: _why, ...content } = entry;
+  const { why: _why, name: _name, from: _from, ...content } = entry;
   hash.update(JSON.stringify([catalog.suite, process.arch, content]));
   await addFolder(hash, join(catalog.folder, entry.folder), "");
   for (const name of Object.values(entry.hostFiles ?? {})) hash.update(`${name}=${HOST_FILES[name]?.version()}`);
