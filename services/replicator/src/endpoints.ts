@@ -1,21 +1,14 @@
 import { type Bus, FeedOwner } from "@slipway/bus";
-import type { Change, ClusterState, Entry } from "@slipway/cluster";
-import {
-  type EndpointsValue,
-  type EndpointValue,
-  matchesSelector,
-  type PodLive,
-  podReadiness,
-  type ServiceRouteValue,
-} from "@slipway/domain";
-import type { ContainerPortJson, ServicePortJson } from "@slipway/proto";
+import { type Change, type ClusterState, routesTo, serviceEndpoints } from "@slipway/cluster";
+import { type EndpointsValue, matchesSelector, type ServiceRouteValue } from "@slipway/domain";
+import type { ServicePortJson } from "@slipway/proto";
 
 /** Where a service's traffic goes now, for every node and the edge. Nothing when the service is gone. */
 export const endpointsValue = (state: ClusterState, project: string, service: string): EndpointsValue | undefined => {
   const entry = state.services.get(project, service);
   if (entry === undefined) return undefined;
   const { metadata, spec } = entry.state.object;
-  const { clusterIP = "", ports = [], selector = {}, sessionAffinity } = spec ?? {};
+  const { clusterIP = "", ports = [], sessionAffinity } = spec ?? {};
   return {
     project,
     service,
@@ -27,91 +20,23 @@ export const endpointsValue = (state: ClusterState, project: string, service: st
       port,
       protocol: protocol === "UDP" ? "UDP" : "TCP",
     })),
-    endpoints:
-      Object.keys(selector).length === 0
-        ? []
-        : [...state.pods.select(project, selector)]
-            .flatMap((pod) => endpointOf(state, pod, ports, spec?.publishNotReadyAddresses === true))
-            .sort((a, b) => (a.pod < b.pod ? -1 : 1)),
-    routes: routesTo(state, project, service),
+    endpoints: serviceEndpoints(state, entry),
+    routes: routesTo(state, project, service).map((route) => ({ ...route, ...servicePortOf(route, ports) })),
     position: state.position,
   };
 };
 
-const endpointOf = (
-  state: ClusterState,
-  { project, name, state: pod }: Entry<PodLive>,
+/** A route names a port of its service by its own name or number or by its target's; the feed tells the service's own port. */
+const servicePortOf = (
+  route: ServiceRouteValue,
   ports: readonly ServicePortJson[],
-  publishNotReady: boolean,
-): EndpointValue[] => {
-  const uid = pod.pod.metadata?.uid ?? "";
-  const status = state.podStatuses.get(project, name)?.state;
-  const ip = status?.uid === uid ? status.sandbox?.podIP : undefined;
-  if (!ip || status?.stopped || status?.finished !== undefined) return [];
-  // The pod of an unreachable node may run on, but nobody can tell.
-  const reachable = pod.node !== undefined && state.nodes.get("", pod.node)?.state.ready !== false;
-  const ready = (publishNotReady || (pod.deletion === undefined && podReadiness(pod, status).ready)) && reachable;
-  const containerPorts = (pod.pod.spec?.containers ?? []).flatMap((container) => container.ports ?? []);
-  return [{ pod: name, uid, node: pod.node ?? "", ip, ready, ports: targetPorts(ports, containerPorts) }];
-};
-
-/** By service port: the pod's port, where a name may mean another number in each pod. */
-const targetPorts = (
-  ports: readonly ServicePortJson[],
-  named: readonly ContainerPortJson[],
-): Record<string, number> => {
-  const targets: Record<string, number> = {};
-  for (const { name, port = 0, targetPort } of ports) {
-    const wanted = targetPort ?? port;
-    const number = typeof wanted === "number" ? wanted : Number(wanted);
-    const target =
-      Number.isInteger(number) && number > 0 ? number : named.find((p) => p.name === wanted)?.containerPort;
-    if (target !== undefined) targets[name || String(port)] = target;
-  }
-  return targets;
-};
-
-/**
- * The routes that lead to a service and hold their host: the route made first holds a host and path, and a host belongs
- * to the project that claimed it first.
- */
-const routesTo = (state: ClusterState, project: string, service: string): ServiceRouteValue[] => {
-  const routes: ServiceRouteValue[] = [];
-  for (const route of state.routes.list(project)) {
-    const { to, host = "", path = "", port } = route.state.object.spec ?? {};
-    if (to?.name !== service || !host || !holdsHost(state, project, route.name)) continue;
-    const target = port?.targetPort;
-    const servicePort = target === undefined ? undefined : portOf(state, project, service, target);
-    routes.push({
-      name: route.name,
-      host,
-      path,
-      weight: to.weight ?? 100,
-      ...(servicePort?.name ? { portName: servicePort.name } : {}),
-      ...(servicePort?.port ? { port: servicePort.port } : {}),
-    });
-  }
-  return routes.sort((a, b) => (a.name < b.name ? -1 : 1));
-};
-
-/** A route names the service's port by the port's name, or by the target's name or number. */
-const portOf = (state: ClusterState, project: string, service: string, target: unknown): ServicePortJson | undefined =>
-  state.services
-    .get(project, service)
-    ?.state.object.spec?.ports?.find(
-      ({ name, port, targetPort }) =>
-        name === target || String(targetPort ?? port) === String(target) || String(port) === String(target),
-    );
-
-const holdsHost = (state: ClusterState, project: string, name: string): boolean => {
-  const own = state.routes.get(project, name);
-  if (own === undefined) return false;
-  const { host, path = "" } = own.state.object.spec ?? {};
-  for (const other of state.routes.list()) {
-    if (other.createdAt >= own.createdAt || other.state.object.spec?.host !== host) continue;
-    if (other.project !== project || (other.state.object.spec?.path ?? "") === path) return false;
-  }
-  return true;
+): Pick<ServiceRouteValue, "portName" | "port"> => {
+  const wanted = route.portName ?? route.port;
+  if (wanted === undefined) return {};
+  const named = ({ name, port, targetPort }: ServicePortJson) =>
+    name === wanted || String(targetPort ?? port) === String(wanted) || String(port) === String(wanted);
+  const found = ports.find(named);
+  return found === undefined ? {} : { port: found.port ?? 0, ...(found.name ? { portName: found.name } : {}) };
 };
 
 /** The endpoints feed, kept equal to the read model. An id is a service's `<project>/<name>`. */
