@@ -1,7 +1,7 @@
 import type { ContainerSpec, ImageInfo } from "@slipway/containers";
 import { isSlipwayError } from "@slipway/kernel";
 import { buildContainerSpec } from "../build/build-container.ts";
-import { BuildFailure, diskFull, saysDiskFull } from "../build/build-failure.ts";
+import { BuildFailure, diskFull, isDiskFull, saysDiskFull } from "../build/build-failure.ts";
 import type { BuildRun } from "../build/build-run.ts";
 import { type HandedIn, shellQuote } from "../build/handed-in.ts";
 import { checkImageScripts, type RequiredScripts } from "./check-scripts.ts";
@@ -83,8 +83,8 @@ const assembleStreamed = async <T>(
       },
     );
   } catch (error) {
-    if (isSlipwayError(error, "ContainerStartFailed")) throw new NoShellOrTar("shell");
-    throw error;
+    const noShell = isSlipwayError(error, "ContainerStartFailed") && error.fields.reason === "ExecutableNotFound";
+    throw noShell ? new NoShellOrTar("shell") : startFailure(error);
   }
 };
 
@@ -110,15 +110,22 @@ const assembleLayered = async <T>(
       (id, ended) => commitIfWell(run, id, ended, tail.text, commit),
     );
   } catch (error) {
-    if (!isSlipwayError(error, "ContainerStartFailed")) throw error;
-    throw new BuildFailure(
-      "AssembleFailed",
-      `The assemble script cannot be run in the builder image: ${error.message}`,
-      { cause: error },
-    );
+    throw startFailure(error);
   } finally {
     await run.engine.images.remove(image, { force: true }).catch(() => {});
   }
+};
+
+/** A container that cannot start is the builder image's fault when its program is, and the host's else. */
+const startFailure = (error: unknown): unknown => {
+  if (!isSlipwayError(error, "ContainerStartFailed")) return error;
+  const imageIsAtFault = ["ExecutableNotFound", "PermissionDenied", "UnknownUser"].includes(
+    String(error.fields.reason),
+  );
+  const message = `The build container could not be started: ${error.message}`;
+  return isDiskFull(error)
+    ? diskFull(error)
+    : new BuildFailure(imageIsAtFault ? "AssembleFailed" : "GenericBuildFailed", message, { cause: error });
 };
 
 const assembleSteps = ({ handedIn, scripts, s2i }: AssembleOptions): string[] => [
