@@ -57,8 +57,9 @@ export const imagePuller = (options: {
     }
   };
 
-  const pullOnce = async (ref: string): Promise<void> => {
+  const pullOnce = async (ref: string, always: boolean): Promise<void> => {
     const present = (await inspect(ref)).status === "present";
+    if (present && !always) return;
     const timeout = new AbortController();
     const timer = present ? clock.schedule(REFRESH_TIMEOUT_MS, () => timeout.abort()) : undefined;
     try {
@@ -76,9 +77,9 @@ export const imagePuller = (options: {
     }
   };
 
-  const run = async (ref: string, attempt: Attempt): Promise<void> => {
+  const run = async (ref: string, always: boolean, attempt: Attempt): Promise<void> => {
     try {
-      await pullOnce(ref);
+      await pullOnce(ref, always);
       attempt.failures = 0;
       delete attempt.failed;
       for (const token of attempt.waiting) attempt.served.add(token);
@@ -127,12 +128,13 @@ export const imagePuller = (options: {
       return attempt?.failed ?? found;
     },
     pull: (container, token, onDone) => {
-      if (pullPolicy(container) === "Never") return;
+      const policy = pullPolicy(container);
+      if (policy === "Never") return;
       const ref = container.image ?? "";
       const attempt = attemptFor(ref);
       if (attempt.running === undefined && (attempt.failed?.retryAtMs ?? 0) > clock.now()) return;
       attempt.waiting.add(token);
-      attempt.running ??= run(ref, attempt);
+      attempt.running ??= run(ref, policy === "Always", attempt);
       void attempt.running.then(onDone);
     },
   };

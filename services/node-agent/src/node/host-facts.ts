@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import { parseResolvConf } from "../sandbox/plan/resolv-conf.ts";
 
 /** Tells one boot of this host from the next. */
 export const readBootId = async (): Promise<string> =>
@@ -22,4 +24,16 @@ export const readHostIP = (ownBridge: string): string => {
     if (found !== undefined) return found.address;
   }
   return "127.0.0.1";
+};
+
+export const hostHasUser = async (name: string): Promise<boolean> =>
+  (await readFile("/etc/passwd", "utf8").catch(() => "")).split("\n").some((line) => line.startsWith(`${name}:`));
+
+/** The host's DNS servers, read each time since they change with its network; never the node's own. */
+export const hostResolvers = (own: string): readonly string[] => {
+  try {
+    return parseResolvConf(readFileSync("/etc/resolv.conf", "utf8")).nameservers.filter((address) => address !== own);
+  } catch {
+    return [];
+  }
 };

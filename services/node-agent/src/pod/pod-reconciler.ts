@@ -191,8 +191,8 @@ export const podReconciler = (options: PodReconcilerOptions) => {
         return undefined;
       case "again":
         return { requeueAfterMs: 0 };
-      case "retryAfter":
-        return { requeueAfterMs: plan.next.delayMs };
+      case "retryAt":
+        return { requeueAfterMs: Math.max(0, plan.next.atMs - clock.now()) };
       case "dead":
         tell(wish, memory, plan.lastEvents);
         memory.reported = { ...memory.reported, stopped: true };

@@ -1,6 +1,6 @@
 import type { Bus } from "@slipway/bus";
 import type { PodReportValue } from "@slipway/domain";
-import { asSlipwayError, backoffDelayMs, type Clock, delay } from "@slipway/kernel";
+import { asSlipwayError, backoffDelayMs, type Clock, delay, deterministicUuid } from "@slipway/kernel";
 import type { Logger } from "@slipway/runtime";
 import type { PodEvent } from "../pod/plan/pod-events.ts";
 
@@ -48,7 +48,9 @@ export const outbox = (options: {
       const { uid, project, name } = line.pod;
       try {
         const value: PodReportValue = { project, name, uid, events: batch };
-        await bus.reports.publish(node, "pod", value, batch[0]?.id ?? uid, signal);
+        // Of all ids: a batch that begins like an earlier one but says more must not be taken for it.
+        const messageId = deterministicUuid(batch.map(({ id }) => id).join());
+        await bus.reports.publish(node, "pod", value, messageId, signal);
         failures = 0;
         // What came meanwhile stands in a new list behind this one.
         line.events = line.events.slice(batch.length);

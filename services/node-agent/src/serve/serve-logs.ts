@@ -77,7 +77,7 @@ const nextRun = async (
   last: number,
   signal: AbortSignal,
 ): Promise<ContainerSummary | undefined> => {
-  const named = container === undefined ? {} : { [LABEL.container]: container };
+  const named: Record<string, string> = container === undefined ? {} : { [LABEL.container]: container };
   const labels = { ...ownLabels(identity), [LABEL.podUid]: uid, [LABEL.role]: "app", ...named };
   const runs = await containers.list({ labels, all: true, signal });
   const names = new Set(runs.map((run) => run.labels[LABEL.container]));

@@ -56,6 +56,7 @@ export const containerSpec = (home: ContainerHome, run: ContainerRun): Container
       [LABEL.restartCount]: String(run.restartCount),
       [LABEL.backoffStep]: String(run.backoffStep),
       [LABEL.specHash]: specHash(container),
+      [LABEL.image]: container.image ?? "",
       [LABEL.sandbox]: sandboxId,
       [LABEL.stopSignal]: run.stopSignal,
     },

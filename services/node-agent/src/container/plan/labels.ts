@@ -16,6 +16,8 @@ export const LABEL = {
   backoffStep: "slipway.backoff-step",
   /** Of the container's wish: another hash means that the running container is outdated. */
   specHash: "slipway.spec-hash",
+  /** The image as the pod names it: the container itself is made from its id. */
+  image: "slipway.image",
   /** The sandbox that it was joined to. */
   sandbox: "slipway.sandbox",
   stopSignal: "slipway.stop-signal",

@@ -74,7 +74,7 @@ const toContainer = (info: ContainerInfo, logTail: string): ObservedContainer =>
     specHash: info.labels[LABEL.specHash] ?? "",
     sandboxId: info.labels[LABEL.sandbox] ?? "",
     stopSignal: info.labels[LABEL.stopSignal] || "SIGTERM",
-    image: info.image,
+    image: info.labels[LABEL.image] ?? info.image,
     imageId: info.imageId,
     state: stateOf(state.status, cannotRun),
     cannotRun,

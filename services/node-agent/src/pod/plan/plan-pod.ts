@@ -33,7 +33,7 @@ export type PodNext =
   | { readonly type: "done" }
   /** The actions change the engine: plan again on what it shows then. */
   | { readonly type: "again" }
-  | { readonly type: "retryAfter"; readonly delayMs: number }
+  | { readonly type: "retryAt"; readonly atMs: number }
   /** Nothing is left of it. */
   | { readonly type: "dead" };
 
@@ -57,7 +57,7 @@ const nextOf = (draft: PodDraft): PodNext => {
   if (draft.actions.some((action) => action.type === "clean")) return { type: "dead" };
   if (draft.actions.some(makesProgress)) return { type: "again" };
   if (draft.wakeAtMs === Number.POSITIVE_INFINITY) return { type: "done" };
-  return { type: "retryAfter", delayMs: Math.max(0, draft.wakeAtMs - draft.nowMs) };
+  return { type: "retryAt", atMs: draft.wakeAtMs };
 };
 
 /** Marks of containers that are gone would stay for ever. */
