@@ -41,11 +41,14 @@ export const ensureImages = async (options: EnsureImagesOptions): Promise<Ensure
     const startedAt = performance.now();
     const hash = await sourceHash(catalog, entry);
     const how = await (async (): Promise<EnsuredImage["how"]> => {
-      if ((await presentHash(engine, entry)) === hash) return "present";
+      const present = await presentImage(engine, entry);
+      if (present?.hash === hash) return "present";
       if (mirror !== undefined && (await pullImage(engine, mirror, entry, hash, signal))) return "pulled";
       log(`Making the image ${entry.name} …`);
       environment ??= await readBuildEnvironment(options.caBundle === undefined ? {} : { caBundle: options.caBundle });
       await makeImage({ ...options, catalog, entry, hash, environment });
+      // The older one has lost its name; it goes too, unless something still stands on it.
+      if (present !== undefined) await engine.images.remove(present.id).catch(() => {});
       return "made";
     })();
     ensured.push({ name: entry.name, how, tookMs: Math.round(performance.now() - startedAt) });
@@ -53,9 +56,13 @@ export const ensureImages = async (options: EnsureImagesOptions): Promise<Ensure
   return ensured;
 };
 
-const presentHash = async (engine: ContainerEngine, entry: ImageEntry): Promise<string | undefined> => {
+const presentImage = async (
+  engine: ContainerEngine,
+  entry: ImageEntry,
+): Promise<{ readonly id: string; readonly hash: string | undefined } | undefined> => {
   try {
-    return (await engine.images.inspect(`${entry.name}:latest`)).labels[SOURCE_HASH_LABEL];
+    const { id, labels } = await engine.images.inspect(`${entry.name}:latest`);
+    return { id, hash: labels[SOURCE_HASH_LABEL] };
   } catch (error) {
     if (isSlipwayError(error, "ImageNotFound")) return undefined;
     throw error;

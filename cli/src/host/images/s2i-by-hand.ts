@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ContainerEngine, packFolders } from "@slipway/containers";
@@ -22,6 +22,8 @@ export interface HandBuild {
 export const buildByHand = async (build: HandBuild): Promise<string[]> => {
   const { containers } = build.engine;
   const folder = await mkdtemp(join(tmpdir(), "s2i-by-hand-"));
+  // The container's user is another one than the folder's.
+  await chmod(folder, 0o755);
   const environment = await readBuildEnvironment();
   await writeFile(join(folder, "env.sh"), shellExports(environment.env));
   const artifacts =
