@@ -97,7 +97,7 @@ export class NatsLink {
     }
   }
 
-  /** Calls `listener` at each loss of the connection, until the returned function is called. */
+  /** Calls `listener` whenever what is under way is lost with a connection, until the returned function is called. */
   onLost(listener: () => void): () => void {
     this.#onLost.add(listener);
     return () => this.#onLost.delete(listener);
@@ -131,6 +131,8 @@ export class NatsLink {
       } else if (status.type === "reconnect") {
         this.#connected = true;
         logger.info({ server: status.server }, "The connection to the bus is back");
+        // What was sent after the loss, before it was known here, never left: it is lost as well.
+        for (const listener of [...this.#onLost]) listener();
         for (const listener of [...this.#onFound]) listener();
       } else if (status.type === "error") {
         logger.warn({ err: status.error }, "The bus has refused something");
