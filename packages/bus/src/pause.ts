@@ -1,7 +1,7 @@
 import { type BackoffPolicy, backoffDelayMs, type Clock, delay, type Random } from "@slipway/kernel";
 
 /** Waits between failed tries of a loop that never gives up: short at first, half of it by chance. */
-export const RETRY: BackoffPolicy = { initialMs: 50, maxMs: 2_000, jitter: 0.5 };
+const RETRY: BackoffPolicy = { initialMs: 50, maxMs: 2_000, jitter: 0.5 };
 
 /** Waits before try `failures` + 1, never less than `atLeastMs`; returns early and quietly when the signal aborts. */
 export const pause = async (

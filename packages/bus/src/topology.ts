@@ -86,7 +86,7 @@ export interface TopologyOptions {
 }
 
 /** The streams as this installation wants them. */
-export const streamSpecs = (options: TopologyOptions): readonly StreamSpec[] => [
+const streamSpecs = (options: TopologyOptions): readonly StreamSpec[] => [
   { ...TOPOLOGY.events, maxAgeMs: options.eventsMaxAgeMs ?? TOPOLOGY.events.maxAgeMs },
   TOPOLOGY.assignments,
   TOPOLOGY.endpoints,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,24 +27,30 @@ export interface TestNatsOptions {
 
 const START_WITHIN_MS = 10_000;
 
-/** A real nats-server on a free loopback port, with its own folder that goes when the server or this process does. */
+/**
+ * Cleans up after a process that was killed: its end of the pipe closes with it, whatever the reason. `$1` is the folder.
+ */
+const WATCHDOG = 'cat >/dev/null; [ -f "$1/pid" ] && kill -9 "$(cat "$1/pid")"; rm -rf "$1"';
+
+/** A real nats-server on a free loopback port, with its own folder. Both go with `stop`, or else with this process. */
 export const startTestNats = async (options: TestNatsOptions = {}): Promise<TestNats> => {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-nats-"));
+  const folder = await mkdtemp(join(tmpdir(), "slipway-nats-"));
   const storeDir = join(folder, "store");
   const configFile = join(folder, "nats.conf");
   const port = await freePort();
   await writeFile(configFile, configOf(options, port, storeDir), { mode: 0o600 });
 
+  const pidFile = join(folder, "pid");
+  const watchdog = spawn("sh", ["-c", WATCHDOG, "sh", folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  watchdog.unref();
+  if ("unref" in watchdog.stdin && typeof watchdog.stdin.unref === "function") watchdog.stdin.unref();
   let server: ChildProcess | undefined;
-  const leaveNothing = () => {
-    server?.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once("exit", leaveNothing);
 
   const start = async () => {
     await mkdir(storeDir, { recursive: true });
-    const started = spawn("nats-server", ["--config", configFile], { stdio: ["ignore", "ignore", "pipe"] });
+    const started = spawn("nats-server", ["--config", configFile, "--pid", pidFile], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     server = started;
     let said = "";
     started.stderr?.on("data", (chunk: Buffer) => {
@@ -65,12 +70,18 @@ export const startTestNats = async (options: TestNatsOptions = {}): Promise<Test
     const ended = once(ending, "exit");
     ending.kill(signal);
     await ended;
+    await rm(pidFile, { force: true });
+  };
+  const stop = async () => {
+    await end("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+    watchdog.stdin.end();
   };
 
   try {
     await start();
   } catch (error) {
-    leaveNothing();
+    await stop();
     throw error;
   }
   return {
@@ -89,11 +100,7 @@ export const startTestNats = async (options: TestNatsOptions = {}): Promise<Test
       await rm(storeDir, { recursive: true, force: true });
       await start();
     },
-    stop: async () => {
-      process.off("exit", leaveNothing);
-      await end("SIGKILL");
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 };
 
