@@ -36,8 +36,9 @@ export const reconcileBuilds = (options: ReconcileBuildsOptions): ((signal: Abor
         return runner.stop(step.uid, step.why);
       case "take":
       case "retake": {
-        const entry = state.builds.get(step.build.project, step.build.name);
-        if (entry !== undefined) runner.start({ ...step.build, build: entry.state.object });
+        const { project, name, uid } = step.build;
+        const entry = state.builds.get(project, name);
+        if (entry !== undefined) runner.start({ project, name, uid, build: entry.state.object });
         return;
       }
       case "finish-cancelled":

@@ -39,7 +39,8 @@ const errorCode = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 
 /** True for what programs and engines say when no space is left, in any of their words. */
-export const saysDiskFull = (text: string): boolean => /no space left on device|ENOSPC|disk quota exceeded/i.test(text);
+export const saysDiskFull = (text: string): boolean =>
+  /no space left on device|out of disk ?space|ENOSPC|disk quota exceeded/i.test(text);
 
 /** True for errors of the file system and of the engine that mean a full disk. */
 export const isDiskFull = (error: unknown): boolean =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Logs } from "@slipway/bus";
 import type { ContainerEngine } from "@slipway/containers";
 import type { EventLog } from "@slipway/eventlog";
-import { asSlipwayError, type Clock, type Timer } from "@slipway/kernel";
+import { asSlipwayError, type Clock, delay, type Timer } from "@slipway/kernel";
 import type { BuildJson } from "@slipway/proto";
 import type { Logger } from "@slipway/runtime";
 import type { ImageStreamLookup } from "../image/resolve-image.ts";
@@ -43,6 +43,9 @@ export interface BuildRunnerOptions {
   readonly onFree: () => void;
 }
 
+/** Before a build is looked at again that could not be taken or was left. */
+const RETRY_MS = 1_000;
+
 /** The builds that this process runs. */
 export interface BuildRunner {
   /** Uids of builds from the moment they are taken until the read model knows their end. */
@@ -70,6 +73,9 @@ export const createBuildRunner = (options: BuildRunnerOptions): BuildRunner => {
     }
     options.onEnd(job, outcome, options.clock.now() - startMs, reason);
     await options.caughtUp().catch(() => {});
+    // What could not be begun or ended looks the same to the plan as before: it is not tried again at once.
+    const isSettled = outcome === "complete" || outcome === "failed" || outcome === "cancelled";
+    if (!isSettled) await delay(RETRY_MS, lifetime.signal, options.clock).catch(() => {});
     runs.delete(job.uid);
     options.onFree();
   };
@@ -103,7 +109,7 @@ const runOne = async (
   logger: Logger,
 ): Promise<Ended> => {
   const { clock, settings } = options;
-  const journal = createBuildJournal({ ...options, ...job });
+  const journal = createBuildJournal({ ...job, log: options.log, clock, builder: options.builder });
   const taken = await journal.take(lifetime);
   if (taken.taken === false) return { outcome: "not-taken" };
   if (taken.taken === "too-often") {
