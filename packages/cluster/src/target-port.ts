@@ -14,8 +14,8 @@ export const targetPortOf = (port: ServicePortJson, spec: PodSpecJson | undefine
   if (/^[0-9]+$/.test(target)) return Number(target);
   const containers: readonly ContainerJson[] = Array.isArray(spec?.containers) ? spec.containers : [];
   return containers
-    .flatMap((container) => container.ports ?? [])
-    .find(({ name, protocol }) => name === target && protocolOf(protocol) === protocolOf(port.protocol))?.containerPort;
+    .flatMap((container) => (Array.isArray(container.ports) ? container.ports : []))
+    .find((own) => own?.name === target && protocolOf(own.protocol) === protocolOf(port.protocol))?.containerPort;
 };
 
 /** The key of a service's port in the values of the endpoints feed: its name, or its number where it has none. */

@@ -1,23 +1,32 @@
 import type { ApiObject } from "./object-state.ts";
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
+/** True for an object that is neither null nor a list. */
+export const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isPlainIfThere = (value: unknown): boolean => value === undefined || isPlain(value);
 
-const isTextMap = (value: unknown): boolean =>
+/** True for a map of text, and for none. */
+export const isTextMap = (value: unknown): boolean =>
   value === undefined || (isPlain(value) && Object.values(value).every((text) => typeof text === "string"));
 
-const isObjectList = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isPlain));
+/** True for a list of objects, and for none. */
+export const isObjectList = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every(isPlain));
 
 /**
  * The object of a stored event, when it has the shape that folds and indexes lean on: its parts are objects, labels and
- * annotations are text, owners are a list. The log lets any data in, so nothing is taken on trust.
+ * annotations are text, owners are a list, and the spec is what `isSound` asks for. The log lets any data in, so nothing
+ * is taken on trust.
  */
-export const storedObject = <T extends ApiObject>(value: T | undefined): T | undefined => {
+export const storedObject = <T extends ApiObject>(
+  value: T | undefined,
+  isSound: (spec: Record<string, unknown>) => boolean = () => true,
+): T | undefined => {
   if (!isPlain(value) || !isPlainIfThere(value.metadata) || !isPlainIfThere(value.spec)) return undefined;
   const { uid, labels, annotations, ownerReferences } = (value.metadata ?? {}) as Record<string, unknown>;
   const sound =
+    isSound((value.spec ?? {}) as Record<string, unknown>) &&
     (uid === undefined || typeof uid === "string") &&
     isTextMap(labels) &&
     isTextMap(annotations) &&
@@ -26,8 +35,12 @@ export const storedObject = <T extends ApiObject>(value: T | undefined): T | und
 };
 
 /** The object of a change, when it is sound and means the one that is there. */
-export const storedChange = <T extends ApiObject>(live: T, value: T | undefined): T | undefined => {
-  const object = storedObject(value);
+export const storedChange = <T extends ApiObject>(
+  live: T,
+  value: T | undefined,
+  isSound?: (spec: Record<string, unknown>) => boolean,
+): T | undefined => {
+  const object = storedObject(value, isSound);
   return object !== undefined && isUidOf(live, object.metadata?.uid) ? object : undefined;
 };
 

@@ -43,6 +43,7 @@ const decisionOf = <State, Command, Event>(
     return events;
   };
   return {
+    // biome-ignore lint/suspicious/noThenProperty: nobody awaits a decision, and a story is told as given, when, then.
     then: (events) => expect(decideTwice()).toEqual(events),
     thenNothingHappened: () => expect(decide(command, state)).toEqual([]),
     thenRefused: (code, message) => {

@@ -1,4 +1,9 @@
-import type { ContainerExitedJson, ContainerStartedJson, ContainerWaitingJson } from "@slipway/proto";
+import type {
+  ContainerExitedJson,
+  ContainerStartedJson,
+  ContainerWaitingJson,
+  PodSandboxStartedJson,
+} from "@slipway/proto";
 import { isBefore } from "../rfc3339.ts";
 import type { PodStatusEvent } from "./events.ts";
 import { type ContainerSeen, containerOf, evolve, type PodStatusLive, type PodStatusState, statusOf } from "./state.ts";
@@ -36,7 +41,7 @@ const isNews = (event: PodStatusEvent, state: PodStatusLive): boolean => {
     case "ContainerNotReady": {
       const seen = containerOf(state, event.data.container);
       const says = seen.ready || (seen.running !== undefined && seen.readyReason !== (event.data.reason ?? ""));
-      return says && !isBefore(event.data.at, seen.readyChangedAt);
+      return says && isOfThisRun(event.data.at, seen);
     }
     case "PodSandboxLost":
       return state.sandbox !== undefined && !isBefore(event.data.at, state.sandbox.startedAt);
@@ -56,14 +61,14 @@ type Beginning = Exclude<
 const isNewInUnfinished = (event: Beginning, state: PodStatusLive): boolean => {
   switch (event.type) {
     case "PodSandboxStarted":
-      return event.data.sandboxId !== state.sandbox?.id && event.data.sandboxId !== state.lostSandboxId;
+      return isNewSandbox(event.data, state);
     case "ContainerWaiting":
       return isNewWait(event.data, containerOf(state, event.data.container));
     case "ContainerStarted":
       return isNewRun(event.data, containerOf(state, event.data.container));
     case "ContainerReady": {
       const seen = containerOf(state, event.data.container);
-      return !seen.ready && seen.running !== undefined && !isBefore(event.data.at, seen.readyChangedAt);
+      return !seen.ready && seen.running !== undefined && isOfThisRun(event.data.at, seen);
     }
     case "PodSucceeded":
     case "PodFailed":
@@ -72,6 +77,19 @@ const isNewInUnfinished = (event: Beginning, state: PodStatusLive): boolean => {
       return event satisfies never;
   }
 };
+
+const isNewSandbox = (
+  { sandboxId = "", at }: PodSandboxStartedJson,
+  { sandbox, lostSandbox }: PodStatusLive,
+): boolean =>
+  sandboxId !== sandbox?.id &&
+  sandboxId !== lostSandbox?.id &&
+  !isBefore(at, sandbox?.startedAt) &&
+  !isBefore(at, lostSandbox?.at);
+
+/** False for what was said of readiness before the last such word, or of an earlier run. */
+const isOfThisRun = (at: string | undefined, { running, readyChangedAt }: ContainerSeen): boolean =>
+  !isBefore(at, readyChangedAt) && !isBefore(at, running?.startedAt);
 
 const isNewWait = ({ reason = "", message = "", at }: ContainerWaitingJson, seen: ContainerSeen): boolean => {
   // "Still creating", said before it ran and heard after, must not hide a container that runs.
@@ -83,10 +101,12 @@ const isNewWait = ({ reason = "", message = "", at }: ContainerWaitingJson, seen
 const isNewRun = ({ containerID = "", at }: ContainerStartedJson, seen: ContainerSeen): boolean =>
   containerID !== seen.containerID &&
   ![seen.lastEnd, seen.previousEnd].some((end) => end?.containerID === containerID) &&
-  !isBefore(at, seen.running?.startedAt ?? seen.lastEnd?.startedAt);
+  !isBefore(at, seen.lastStartedAt) &&
+  !isBefore(at, seen.lastEnd?.startedAt);
 
 const isNewEnd = ({ containerID = "", finishedAt }: ContainerExitedJson, seen: ContainerSeen): boolean => {
   if ([seen.lastEnd, seen.previousEnd].some((end) => end?.containerID === containerID)) return false;
   // The run that is known ends, whatever the clock says; the end of another run counts only when none began later.
-  return containerID === seen.containerID || !isBefore(finishedAt, seen.running?.startedAt ?? seen.lastEnd?.finishedAt);
+  if (containerID === seen.containerID) return true;
+  return !isBefore(finishedAt, seen.lastStartedAt) && !isBefore(finishedAt, seen.lastEnd?.finishedAt);
 };

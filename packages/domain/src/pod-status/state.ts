@@ -25,6 +25,8 @@ export interface ContainerSeen {
   readonly lastEnd?: ContainerEnd;
   /** The end before that. */
   readonly previousEnd?: ContainerEnd;
+  /** When the latest run began, whether or not its end was seen. */
+  readonly lastStartedAt?: string;
   /** Of the run that is, or was last. Empty: it never ran. */
   readonly containerID: string;
   readonly image: string;
@@ -49,7 +51,7 @@ export interface PodStatusLive {
     readonly startedAt: string;
   };
   /** The sandbox before this one. */
-  readonly lostSandboxId?: string;
+  readonly lostSandbox?: { readonly id: string; readonly at: string };
   /** The first sandbox's start. */
   readonly startedAt?: string;
   readonly containers: Readonly<Record<string, ContainerSeen>>;
@@ -95,7 +97,7 @@ const evolveOwn = (state: PodStatusLive, event: PodStatusEvent): PodStatusLive =
       return {
         ...rest,
         containers: Object.fromEntries(containers),
-        ...(sandbox === undefined ? {} : { lostSandboxId: sandbox.id }),
+        ...(sandbox === undefined ? {} : { lostSandbox: { id: sandbox.id, at } }),
       };
     }
     case "ContainerWaiting": {
@@ -110,6 +112,7 @@ const evolveOwn = (state: PodStatusLive, event: PodStatusEvent): PodStatusLive =
       return withContainer(state, event.data.container, (seen) => ({
         ...stopped(seen, at),
         running: { startedAt: storedText(at) },
+        lastStartedAt: storedText(at),
         containerID: storedText(containerID),
         image: storedText(image),
         imageID: storedText(imageID),

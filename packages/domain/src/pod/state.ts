@@ -1,7 +1,7 @@
 import type { OwnerReferenceJson, PlacementExplanationJson, PodJson } from "@slipway/proto";
 import type { DomainEvent, EventOf } from "../event.ts";
 import { ABSENT, type ObjectAbsent } from "../object-state.ts";
-import { isUidOf, storedChange, storedNumber, storedObject, storedText } from "../stored-object.ts";
+import { isObjectList, isUidOf, storedChange, storedNumber, storedObject, storedText } from "../stored-object.ts";
 import { isPodEvent, type PodEvent } from "./events.ts";
 
 /**
@@ -24,14 +24,17 @@ export type PodState = PodLive | ObjectAbsent;
 
 export const initial: PodState = ABSENT;
 
+/** What folds and views lean on: containers are a list of objects. */
+const isSound = ({ containers }: Record<string, unknown>): boolean => isObjectList(containers);
+
 export const evolve = (state: PodState, event: DomainEvent): PodState => {
   if (event.type === "PodCreated") {
-    const pod = storedObject(event.data?.pod);
+    const pod = storedObject(event.data?.pod, isSound);
     return pod === undefined ? state : { status: "live", pod, phase: "unscheduled" };
   }
   if (state.status !== "live") return state;
   if (event.type === "PodChanged") {
-    const pod = storedChange(state.pod, event.data?.pod);
+    const pod = storedChange(state.pod, event.data?.pod, isSound);
     return pod === undefined ? state : { ...state, pod };
   }
   return isPodEvent(event) && isUidOf(state.pod, event.data?.uid) ? evolveLive(state, event) : state;

@@ -1,22 +1,29 @@
 import type { ReplicationControllerJson } from "@slipway/proto";
 import type { DomainEvent } from "../event.ts";
 import { ABSENT, type ObjectLive, type ObjectState } from "../object-state.ts";
-import { isUidOf, storedChange, storedNumber, storedObject } from "../stored-object.ts";
+import { isPlain, isTextMap, isUidOf, storedChange, storedNumber, storedObject } from "../stored-object.ts";
 
 export type ReplicationControllerLive = ObjectLive<ReplicationControllerJson>;
 export type ReplicationControllerState = ObjectState<ReplicationControllerJson>;
 
 export const initial: ReplicationControllerState = ABSENT;
 
+/** What folds and views lean on: selector and labels of the template are text. */
+const isSound = ({ selector, template }: Record<string, unknown>): boolean => {
+  if (!isTextMap(selector)) return false;
+  const metadata = isPlain(template) ? template.metadata : undefined;
+  return !isPlain(metadata) || isTextMap(metadata.labels);
+};
+
 export const evolve = (state: ReplicationControllerState, event: DomainEvent): ReplicationControllerState => {
   if (event.type === "ReplicationControllerCreated") {
-    const object = storedObject(event.data?.replicationController);
+    const object = storedObject(event.data?.replicationController, isSound);
     return object === undefined ? state : { status: "live", object };
   }
   if (state.status !== "live") return state;
   switch (event.type) {
     case "ReplicationControllerChanged": {
-      const object = storedChange(state.object, event.data?.replicationController);
+      const object = storedChange(state.object, event.data?.replicationController, isSound);
       return object === undefined ? state : { ...state, object };
     }
     case "ReplicationControllerScaled": {
