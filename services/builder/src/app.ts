@@ -63,5 +63,6 @@ const buildSettings = (config: BuilderConfig): BuildSettings => ({
   maxSourceBytes: config.maxSourceBytes,
   maxArtifactsBytes: config.maxArtifactsBytes,
   ...(config.buildCaBundle !== undefined && { caBundle: config.buildCaBundle }),
+  ...(config.buildSshKey !== undefined && { sshKey: config.buildSshKey }),
   ...(config.buildNetwork !== undefined && { buildNetwork: config.buildNetwork }),
 });

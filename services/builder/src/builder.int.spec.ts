@@ -248,6 +248,11 @@ describe("the life of a build", () => {
     "fails a source that is larger than is allowed, and a fetch that takes too long",
     async () => {
       await world.stopBuilder();
+      await world.startBuilder({ maxSourceBytes: 1_048_576 });
+      repository.commit({ big: "x".repeat(2_000_000) });
+      const large = await world.ended(await world.request(spec()));
+      expect(large.failure?.message).toContain("larger than the 1 MiB that a build may fetch");
+      await world.stopBuilder();
       await world.startBuilder({ fetchTimeoutMs: 1_000, allowFileSources: false });
       const refused = await world.ended(await world.request(spec()));
       expect(refused.failure?.message).toBe("Repositories by file:// are switched off on this platform.");

@@ -46,6 +46,8 @@ export const builderConfig = z.object({
   registryPassword: z.string().default(""),
   /** PEM file of authorities that git and builds trust. */
   buildCaBundle: z.string().startsWith("/").optional(),
+  /** Private key file by which git logs in over ssh; no key of this host is tried without it. */
+  buildSshKey: z.string().startsWith("/").optional(),
   /** What builds are handed, as proxies and package registries: a JSON object of variables. */
   buildEnv: jsonVariables.default({}),
   /** The engine's network of build containers; its default when absent. */

@@ -9,6 +9,8 @@ export interface BuildSettings {
   readonly registry: { readonly host: string; readonly username: string; readonly password: string };
   /** PEM file of authorities that builds trust. */
   readonly caBundle?: string;
+  /** Private key file by which git logs in over ssh. */
+  readonly sshKey?: string;
   /** Variables handed to builds, as proxies and package registries; they never become part of an image's settings. */
   readonly buildEnv: Readonly<Record<string, string>>;
   /** The engine's network of build containers; its default when absent. */

@@ -44,12 +44,17 @@ export const runContainer = async <T>(
       ];
       const allOutput = Promise.allSettled(outputs);
       await containers.start(id, signal);
-      // A program that ends without reading everything breaks the pipe; its exit code says what that means.
-      if (options.stdin !== undefined) await pipeline(options.stdin, streams.stdin, { signal }).catch(() => {});
-      else streams.stdin.end();
+      let sendError: unknown;
+      if (options.stdin === undefined) streams.stdin.end();
+      else {
+        await pipeline(options.stdin, streams.stdin, { signal }).catch((error: unknown) => {
+          sendError = isBrokenPipe(error) ? undefined : error;
+        });
+      }
       const { exitCode } = await containers.wait(id, { signal });
       const failed = (await allOutput).find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
+      if (sendError !== undefined) throw sendError;
       const { state } = await containers.inspect(id, signal);
       return await use(id, { exitCode, oomKilled: state.oomKilled });
     } finally {
@@ -60,3 +65,11 @@ export const runContainer = async <T>(
     await containers.remove(id, { force: true, volumes: true });
   }
 };
+
+/** A program that ends without reading everything breaks the pipe; its exit code says what that means. */
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  ["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END"].includes(
+    String(error.code),
+  );

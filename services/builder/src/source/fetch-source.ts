@@ -31,6 +31,7 @@ export const fetchSource = async (run: BuildRun): Promise<FetchedSource> => {
     allowed,
     buildEnv: settings.buildEnv,
     ...(settings.path !== undefined && { path: settings.path }),
+    ...(settings.sshKey !== undefined && { sshKey: settings.sshKey }),
     ...(settings.caBundle !== undefined && { caBundle: settings.caBundle }),
   });
   run.log.line(`Cloning "${maskUrls(source.git.uri ?? "")}" ...`);
@@ -40,6 +41,8 @@ export const fetchSource = async (run: BuildRun): Promise<FetchedSource> => {
     const ref = run.build.spec?.revision?.git?.commit || source.git.ref || "";
     const onLine = (line: string) => run.log.line(line);
     await fetchGit({ source: url, ref, folder: root, env, onLine, signal: limits.signal });
+    await limits.weigh();
+    limits.signal.throwIfAborted();
     const revision = await readRevision(root, env, limits.signal);
     for (const line of revisionLines(revision)) run.log.line(line);
     await run.sourceFetched(revision);
@@ -59,15 +62,17 @@ const limitFetch = ({ settings, signal, clock }: BuildRun, folder: string) => {
     const seconds = Math.round(settings.fetchTimeoutMs / 1_000);
     limited.abort(new BuildFailure("FetchSourceFailed", `The source could not be fetched within ${seconds} seconds.`));
   });
-  const weigher = weighing(clock, limited.signal, async () => {
+  const weigh = async (): Promise<void> => {
     if ((await folderBytes(folder)) <= settings.maxSourceBytes) return;
     const mebibytes = Math.round(settings.maxSourceBytes / 1_048_576);
     limited.abort(
       new BuildFailure("FetchSourceFailed", `The source is larger than the ${mebibytes} MiB that a build may fetch.`),
     );
-  });
+  };
+  const weigher = weighing(clock, limited.signal, weigh);
   return {
     signal: limited.signal,
+    weigh,
     end: () => {
       timeout.cancel();
       weigher.cancel();

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { shellQuote } from "../build/handed-in.ts";
 import type { GitProtocol } from "./git-url.ts";
 
 interface GitEnvironmentOptions {
@@ -12,6 +13,8 @@ interface GitEnvironmentOptions {
   readonly path?: string;
   /** PEM file of authorities that https trusts; the host's own when absent. */
   readonly caBundle?: string;
+  /** The private key for ssh; without one no key of this host is tried. */
+  readonly sshKey?: string;
   /** What builds are handed; only the proxy settings among it reach git. */
   readonly buildEnv: Readonly<Record<string, string>>;
 }
@@ -36,8 +39,10 @@ export const gitEnvironment = async (options: GitEnvironmentOptions): Promise<Re
     GIT_ASKPASS: "true",
     GIT_ALLOW_PROTOCOL: options.allowed.join(":"),
     GIT_SSH_COMMAND: [
-      "ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20 -F /dev/null",
-      `-o UserKnownHostsFile='${options.knownHosts.replaceAll("'", "'\\''")}'`,
+      "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20 -o IdentitiesOnly=yes",
+      // ssh looks for keys in the home of its user, whatever HOME says, unless it is given one.
+      `-o IdentityFile=${shellQuote(options.sshKey ?? "/dev/null")}`,
+      `-o UserKnownHostsFile=${shellQuote(options.knownHosts)}`,
     ].join(" "),
     GIT_HTTP_LOW_SPEED_LIMIT: "1000",
     GIT_HTTP_LOW_SPEED_TIME: "60",

@@ -167,8 +167,8 @@ export class BuildWorld {
 
   async untilOutput(name: string, text: string): Promise<void> {
     const end = Date.now() + 30_000;
-    while (!(await this.output(name)).some((line) => line.text.includes(text))) {
-      if (Date.now() > end) throw new Error(`The log of ${name} does not say "${text}".`);
+    while (!(await this.output(name)).some((line) => line.text === text)) {
+      if (Date.now() > end) throw new Error(`The log of ${name} has no line "${text}".`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
