@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { type Duplex, PassThrough, type Writable } from "node:stream";
 import type { ProcessStreams } from "../container.ts";
 import { demultiplex, unframed } from "./demultiplex.ts";
@@ -29,7 +28,16 @@ export const processStreams = (socket: Duplex, tty: boolean): ProcessStreams & {
   return { stdin: socket as Writable, stdout, stderr, ended, close: () => socket.destroy() };
 };
 
+/** Resolves when there is room again, or nobody who could make any. */
 const write = async (output: PassThrough, data: Buffer): Promise<void> => {
   if (output.destroyed || output.write(data)) return;
-  await Promise.race([once(output, "drain"), once(output, "close")]);
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      output.off("drain", done);
+      output.off("close", done);
+      resolve();
+    };
+    output.on("drain", done);
+    output.on("close", done);
+  });
 };
