@@ -1,0 +1,29 @@
+import { SlipwayError } from "@slipway/kernel";
+
+/** Objects named on the command line: a kind alone, or kind and name. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly name?: string;
+}
+
+/** Reads `pods`, `pod web-1 web-2`, `pod/web-1 rc/web` and `pods,services`. */
+export const parseObjectNames = (args: readonly string[]): ObjectName[] => {
+  const [first] = args;
+  if (first === undefined) return [];
+  if (args.some((arg) => arg.includes("/"))) {
+    return args.map((arg) => {
+      const [kind = "", name = "", ...rest] = arg.split("/");
+      if (kind === "" || name === "" || rest.length > 0) {
+        throw new SlipwayError(
+          "Invalid",
+          `"${arg}" is not kind/name: write all arguments as kind/name, or one kind and its names.`,
+        );
+      }
+      return { kind, name };
+    });
+  }
+  const kinds = first.split(",").filter((kind) => kind !== "");
+  const names = args.slice(1);
+  if (names.length === 0) return kinds.map((kind) => ({ kind }));
+  return kinds.flatMap((kind) => names.map((name) => ({ kind, name })));
+};

@@ -1,0 +1,88 @@
+import { SlipwayError } from "@slipway/kernel";
+import { type ApiObject, objectOf } from "../client/api-object.ts";
+import { parseObjectNames } from "../client/object-names.ts";
+import type { Session } from "../client/session.ts";
+import { columnsOf } from "../tables/columns.ts";
+import { type Format, parseFormat, printObjects } from "../tables/print-objects.ts";
+import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
+
+export interface GetOptions extends GlobalOptions {
+  readonly output?: string;
+  readonly selector?: string;
+  readonly allProjects?: boolean;
+  readonly watch?: boolean;
+}
+
+/** Kinds that `get all` shows. */
+const ALL = ["pods", "replicationcontrollers", "services", "routes", "buildconfigs", "builds", "imagestreams"];
+
+export const get = async (context: CommandContext, args: readonly string[], options: GetOptions): Promise<void> => {
+  const format = parseFormat(options.output);
+  const names = parseObjectNames(args[0] === "all" ? [ALL.join(",")] : args);
+  if (names.length === 0)
+    throw new SlipwayError("Invalid", "Say what to get: for example `slipway get pods`, or `slipway get all`.");
+  await withSession(context, options, async (session) => {
+    if (options.watch) {
+      const [only] = names;
+      if (only === undefined || names.length > 1)
+        throw new SlipwayError("Invalid", "--watch follows one kind or one object.");
+      await watch(context, session, only, format, options);
+      return;
+    }
+    const objects: ApiObject[] = [];
+    for (const { kind, name } of names) {
+      if (name === undefined) {
+        const { resources } = await session.resources.list(
+          { kind, project: options.allProjects ? "" : session.project, labelSelector: options.selector ?? "" },
+          { signal: context.signal },
+        );
+        objects.push(...resources.map((resource) => objectOf(resource)));
+      } else {
+        const { resource } = await session.resources.get(
+          { key: { kind, project: session.project, name } },
+          { signal: context.signal },
+        );
+        objects.push(objectOf(resource));
+      }
+    }
+    const single = names.length === 1 && names[0]?.name !== undefined;
+    if (objects.length === 0 && (format === "table" || format === "wide")) {
+      context.terminal.err(
+        options.allProjects ? "No resources found.\n" : `No resources found in project ${session.project}.\n`,
+      );
+      return;
+    }
+    context.terminal.out(
+      printObjects(objects, { format, now: context.now(), list: !single, withProject: options.allProjects === true }),
+    );
+  });
+};
+
+/** One line for each change, until Ctrl-C. */
+const watch = async (
+  context: CommandContext,
+  session: Session,
+  { kind, name }: { readonly kind: string; readonly name?: string },
+  format: Format,
+  options: GetOptions,
+): Promise<void> => {
+  const request = {
+    kind,
+    name: name ?? "",
+    project: options.allProjects ? "" : session.project,
+    labelSelector: options.selector ?? "",
+  };
+  let header = true;
+  for await (const { type, resource } of session.resources.watch(request, { signal: context.signal })) {
+    if (type === "BOOKMARK") continue;
+    const object = objectOf(resource);
+    if (format === "table" || format === "wide") {
+      const text = printObjects([object], { format, now: context.now(), withProject: options.allProjects === true });
+      const columns = columnsOf(object.kind ?? "").titles.length;
+      const [title = "", row = ""] = text.split("\n");
+      if (header && columns > 0) context.terminal.out(`${title}\n`);
+      header = false;
+      context.terminal.out(`${row}${type === "DELETED" ? "   (deleted)" : ""}\n`);
+    } else context.terminal.out(printObjects([object], { format, now: context.now(), list: false }));
+  }
+};

@@ -1,0 +1,52 @@
+import { SlipwayError } from "@slipway/kernel";
+import { stringify } from "yaml";
+import { type ApiObject, nameOf } from "../client/api-object.ts";
+import { renderTable } from "../terminal/table.ts";
+import { columnsOf } from "./columns.ts";
+
+export const FORMATS = ["table", "wide", "json", "yaml", "name"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const parseFormat = (text: string | undefined): Format => {
+  if (text === undefined || text === "") return "table";
+  if ((FORMATS as readonly string[]).includes(text)) return text as Format;
+  throw new SlipwayError("Invalid", `There is no output format "${text}": use one of ${FORMATS.slice(1).join(", ")}.`);
+};
+
+export interface PrintOptions {
+  readonly format: Format;
+  readonly now: number;
+  /** A column with the project, for lists over all of them. */
+  readonly withProject?: boolean;
+  /** The answer is a list even when it has one object. */
+  readonly list?: boolean;
+  /** Names carry their kind, because several kinds were asked for. */
+  readonly withKind?: boolean;
+}
+
+/** The objects as text, in the format asked for. */
+export const printObjects = (objects: readonly ApiObject[], options: PrintOptions): string => {
+  const { format } = options;
+  if (format === "name") return objects.map((object) => `${nameOf(object)}\n`).join("");
+  if (format === "json" || format === "yaml") {
+    const value =
+      options.list === false && objects.length === 1 ? objects[0] : { apiVersion: "v1", kind: "List", items: objects };
+    return format === "json" ? `${JSON.stringify(value, undefined, 2)}\n` : stringify(value, { lineWidth: 0 });
+  }
+  const byKind = new Map<string, ApiObject[]>();
+  for (const object of objects) byKind.set(object.kind ?? "", [...(byKind.get(object.kind ?? "") ?? []), object]);
+  return [...byKind].map(([kind, group]) => kindTable(kind, group, options, byKind.size > 1)).join("\n");
+};
+
+const kindTable = (kind: string, objects: readonly ApiObject[], options: PrintOptions, several: boolean): string => {
+  const columns = columnsOf(kind);
+  const wide = options.format === "wide" && columns.wide !== undefined;
+  const project = options.withProject === true;
+  const rows = objects.map((object) => {
+    const { cells, wide: more = [] } = columns.row(object, options.now);
+    const [first = "", ...others] = cells;
+    const shown = several || options.withKind ? `${kind.toLowerCase()}/${first}` : first;
+    return [...(project ? [object.metadata?.namespace ?? ""] : []), shown, ...others, ...(wide ? more : [])];
+  });
+  return renderTable([...(project ? ["PROJECT"] : []), ...columns.titles, ...(wide ? (columns.wide ?? []) : [])], rows);
+};
