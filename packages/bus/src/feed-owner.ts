@@ -1,3 +1,4 @@
+import { asSlipwayError, backoffDelayMs, type Clock, delay, type SlipwayError } from "@slipway/kernel";
 import type { Feed } from "./feed.ts";
 import { stableJson } from "./stable-json.ts";
 
@@ -12,6 +13,8 @@ export interface FeedOwnerOptions<K> {
   /** The part of a value whose change is worth a message. Default: all of it. */
   readonly essence?: (value: unknown) => unknown;
 }
+
+const RETRY = { initialMs: 50, maxMs: 2_000 };
 
 interface Written<K> {
   readonly key: K;
@@ -62,9 +65,25 @@ export class FeedOwner<K> {
     this.#remember(id, value.key, value.value);
   }
 
-  /** Writes everything anew each time that the feed was lost. Ends with the signal. */
-  async watchForLoss(signal: AbortSignal): Promise<void> {
-    for await (const change of this.#options.feed.watch({}, signal)) if (change.type === "reset") await this.restore();
+  /**
+   * Writes everything anew each time that the feed was lost. Ends with the signal. A bus that goes away in the middle is
+   * waited for; `onRetry` hears of it.
+   */
+  async watchForLoss(signal: AbortSignal, clock: Clock, onRetry?: (error: SlipwayError) => void): Promise<void> {
+    for await (const change of this.#options.feed.watch({}, signal)) {
+      if (change.type !== "reset") continue;
+      for (let attempt = 1; !signal.aborted; attempt++) {
+        try {
+          await this.restore();
+          break;
+        } catch (cause) {
+          const error = asSlipwayError(cause);
+          if (error.class !== "Transient") throw error;
+          onRetry?.(error);
+          await delay(backoffDelayMs(RETRY, attempt), signal, clock).catch(() => {});
+        }
+      }
+    }
   }
 
   #remember(id: string, key: K, value: unknown): void {

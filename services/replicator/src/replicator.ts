@@ -104,7 +104,7 @@ export const createReplicator = (options: ReplicatorOptions): Replicator => {
       });
       await owner.restore();
       for (const controller of controllers) await controller.start(signal);
-      lossWatch = owner.watchForLoss(signal).catch((error: unknown) => {
+      lossWatch = owner.watchForLoss(signal, clock).catch((error: unknown) => {
         if (!signal.aborted) logger.error({ error: asSlipwayError(error) }, "endpoints feed not watched");
       });
       startSignal.removeEventListener("abort", onAbort);

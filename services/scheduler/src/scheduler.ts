@@ -124,7 +124,7 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => {
       await owner.restore();
       await loop.start(signal);
       tasks.push(
-        owner.watchForLoss(signal).catch((error: unknown) => {
+        owner.watchForLoss(signal, clock).catch((error: unknown) => {
           if (!signal.aborted) logger.error({ error: asSlipwayError(error) }, "assignments feed not watched");
         }),
       );
