@@ -20,7 +20,12 @@ const base = {
 
 export default {
   projects: [
-    { ...base, displayName: "unit", testMatch: ["<rootDir>/{packages,services,cli,test}/**/*.spec.ts"], testPathIgnorePatterns: ["\\.(int|prop)\\.spec\\.ts$", "/node_modules/"] },
+    {
+      ...base,
+      displayName: "unit",
+      testMatch: ["<rootDir>/{packages,services,cli,test}/**/*.spec.ts"],
+      testPathIgnorePatterns: ["\\.(int|prop)\\.spec\\.ts$", "/node_modules/"],
+    },
     { ...base, displayName: "prop", testMatch: ["<rootDir>/{packages,services,cli,test}/**/*.prop.spec.ts"] },
     { ...base, displayName: "int", testMatch: ["<rootDir>/{packages,services,cli,test}/**/*.int.spec.ts"] },
     { ...base, displayName: "e2e", testMatch: ["<rootDir>/test/**/*.e2e.ts"] },

@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { prepareHostForTests } from "./prepare-host.ts";
+import { cleanHostAfterTests, prepareHostForTests } from "./prepare-host.ts";
 
 const root = dirname(import.meta.dirname);
 const bin = join(root, "node_modules", ".bin");
@@ -74,7 +74,17 @@ const jest = (name: string, projects: readonly string[], ...args: string[]): Ste
 const steps: readonly Step[] = [
   command("types", "tsc", "--noEmit", "-p", "tsconfig.json"),
   command("lint", "biome", "check", "."),
-  command("imports", "depcruise", "--config", ".dependency-cruiser.cjs", "packages", "services", "cli", "test", "scripts"),
+  command(
+    "imports",
+    "depcruise",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "packages",
+    "services",
+    "cli",
+    "test",
+    "scripts",
+  ),
   command("unused", "knip", "--no-progress"),
   command("events-doc", "node", "scripts/events-doc.ts", "--check"),
   command("proto-lint", "buf", "lint", "proto"),
@@ -90,6 +100,13 @@ const steps: readonly Step[] = [
   // Real servers and containers share two cores: side by side they only make each other's waits longer.
   jest("integration", ["int"], "--runInBand"),
   jest("end-to-end", ["e2e"], "--runInBand"),
+  {
+    name: "clean-up",
+    run: async () => {
+      await cleanHostAfterTests();
+      return { passed: 1, failed: 0 };
+    },
+  },
 ];
 
 const wanted = process.argv.slice(2);
@@ -113,7 +130,9 @@ for (const step of steps) {
   passed += outcome.passed;
   failed += outcome.failed;
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  summary.push(`${outcome.failed === 0 ? "ok  " : "FAIL"} ${step.name.padEnd(16)} ${outcome.passed} passed, ${outcome.failed} failed (${seconds} s)`);
+  summary.push(
+    `${outcome.failed === 0 ? "ok  " : "FAIL"} ${step.name.padEnd(16)} ${outcome.passed} passed, ${outcome.failed} failed (${seconds} s)`,
+  );
 }
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${summary.join("\n")}\n`);

@@ -22,7 +22,9 @@ for (const line of proto.split("\n")) {
   const section = /^\/\/ ---- (.+)$/.exec(line);
   const start = /^message (\w+) \{(\})?$/.exec(line);
   const note = /^\s*\/\/ (.+)$/.exec(line);
-  const field = /^ {2}(?:repeated |optional )?(map<[^>]+>|[\w.]+) (\w+) = \d+(?: \[json_name = "(\w+)"\])?;$/.exec(line);
+  const field = /^ {2}(?:repeated |optional )?(map<[^>]+>|[\w.]+) (\w+) = \d+(?: \[json_name = "(\w+)"\])?;$/.exec(
+    line,
+  );
   if (section) out.push("", `## \`${section[1]}\``, "", "| event | when | data |", "| --- | --- | --- |");
   else if (note && message === undefined) comment.push(note[1] ?? "");
   else if (start) {

@@ -13,7 +13,8 @@ const node = join(root, "node_modules", "node", "bin", "node");
 
 const lockHash = () => {
   const hash = createHash("sha256");
-  for (const file of ["pnpm-lock.yaml", "package.json", "pnpm-workspace.yaml"]) hash.update(readFileSync(join(root, file)));
+  for (const file of ["pnpm-lock.yaml", "package.json", "pnpm-workspace.yaml"])
+    hash.update(readFileSync(join(root, file)));
   return hash.digest("hex");
 };
 
@@ -40,7 +41,11 @@ const targets = {
   up: [join(root, "cli/src/main.ts"), "up"],
   down: [join(root, "cli/src/main.ts"), "down"],
   check: [join(root, "scripts/check.ts")],
-  jest: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", join(root, "node_modules/jest/bin/jest.js")],
+  jest: [
+    "--experimental-vm-modules",
+    "--disable-warning=ExperimentalWarning",
+    join(root, "node_modules/jest/bin/jest.js"),
+  ],
 };
 
 const [target = "up", ...rest] = process.argv.slice(2);
