@@ -9,7 +9,7 @@ export type Verdict = AppendResult | SlipwayError;
 /** The call of `sql/append_group.sql`; prepared once a connection. */
 export const APPEND_GROUP = {
   name: "append_group",
-  text: "select base, refused from slipway.append_group($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+  text: "select base, refused from slipway.append_group($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 } as const;
 
 /** The row that it answers. `base` is a bigint, so text. */
@@ -30,6 +30,7 @@ export const groupParameters = (group: readonly PreparedBatch[]): readonly Buffe
   const event = {
     check: [] as number[],
     number: [] as number[],
+    stream: [] as string[],
     id: [] as string[],
     type: [] as string[],
     data: [] as string[],
@@ -46,6 +47,7 @@ export const groupParameters = (group: readonly PreparedBatch[]): readonly Buffe
       events.forEach(({ id, type, data }, nth) => {
         event.check.push(check.batch.length);
         event.number.push(nth);
+        event.stream.push(stream);
         event.id.push(id);
         event.type.push(type);
         event.data.push(data);
@@ -61,6 +63,7 @@ export const groupParameters = (group: readonly PreparedBatch[]): readonly Buffe
     intArray(check.count),
     intArray(event.check),
     intArray(event.number),
+    textArray(event.stream),
     uuidArray(event.id),
     textArray(event.type),
     jsonbArray(event.data),

@@ -13,13 +13,14 @@ const RETRY: BackoffPolicy = { initialMs: 20, maxMs: 500 };
  * then repeated on a new connection: its event ids tell.
  */
 export class GroupWriter {
-  readonly #session: SessionOptions;
+  readonly #options: SessionOptions;
   readonly #clock: Clock;
-  #client: pg.Client | undefined;
+  #session: Promise<pg.Client> | undefined;
+  #last: Promise<void> = Promise.resolve();
   readonly #stopping = new AbortController();
 
-  constructor(session: SessionOptions, clock: Clock = systemClock) {
-    this.#session = session;
+  constructor(options: SessionOptions, clock: Clock = systemClock) {
+    this.#options = options;
     this.#clock = clock;
   }
 
@@ -27,21 +28,34 @@ export class GroupWriter {
    * The verdict on each batch. Tries until `deadline` (milliseconds of the clock), then fails with `LogUnavailable`,
    * whose field `uncertain` tells whether a try got as far as the log; fails at once with `LogFull`.
    */
-  async send(group: readonly PreparedBatch[], deadline: number): Promise<readonly Verdict[]> {
+  send(group: readonly PreparedBatch[], deadline: number): Promise<readonly Verdict[]> {
+    const before = this.#last;
+    const sent = this.#send(group, deadline, before);
+    this.#last = sent.then(nothing, nothing);
+    return sent;
+  }
+
+  async #send(group: readonly PreparedBatch[], deadline: number, before: Promise<void>): Promise<readonly Verdict[]> {
     const parameters = groupParameters(group);
     let uncertain = false;
     for (let attempt = 1; ; attempt++) {
+      const session = this.#open();
+      let sent = false;
       try {
-        const client = await this.#connected();
-        uncertain = true;
+        const client = await session;
+        sent = true;
         const { rows } = await client.query<AppendGroupRow>({ ...APPEND_GROUP, values: [...parameters] });
         const row = rows[0];
         if (row === undefined) throw new SlipwayError("Internal", "The log answered an append with nothing.");
         return groupVerdicts(group, row);
       } catch (error) {
-        if (isConnectionLost(error)) this.#drop();
-        else uncertain = false;
+        if (isConnectionLost(error)) {
+          uncertain ||= sent;
+          this.#abandon(session);
+        }
         const failure = logFailure(error);
+        // The group before this one broke with it: it goes first again, for its appends came first.
+        await before;
         const waitMs = backoffDelayMs(RETRY, attempt);
         if (failure.code !== "LogUnavailable" || this.#clock.now() + waitMs > deadline)
           throw withDoubt(failure, uncertain);
@@ -59,28 +73,32 @@ export class GroupWriter {
 
   async close(): Promise<void> {
     this.stopRetrying();
-    await this.#client?.end().catch(() => {});
+    const client = await this.#session?.catch(nothing);
+    await client?.end().catch(nothing);
   }
 
-  async #connected(): Promise<pg.Client> {
-    if (this.#client !== undefined) return this.#client;
-    const client = await openSession(this.#session, "append");
-    const forget = () => {
-      if (this.#client === client) this.#client = undefined;
-    };
-    client.on("error", forget);
-    client.on("end", forget);
-    this.#client = client;
-    return client;
+  /** The one session, made when first needed and again after it broke. */
+  #open(): Promise<pg.Client> {
+    if (this.#session !== undefined) return this.#session;
+    const session = openSession(this.#options, "append");
+    this.#session = session;
+    const forget = () => this.#forget(session);
+    session.then((client) => client.on("error", forget).on("end", forget), forget);
+    return session;
   }
 
-  #drop(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    // A client whose call timed out would wait for it in `end`: closing the socket is all we want.
-    client?.connection.stream.destroy();
+  /** A client whose call timed out would wait for it in `end`: closing the socket is all we want. */
+  #abandon(session: Promise<pg.Client>): void {
+    this.#forget(session);
+    session.then((client) => client.connection.stream.destroy(), nothing);
+  }
+
+  #forget(session: Promise<pg.Client>): void {
+    if (this.#session === session) this.#session = undefined;
   }
 }
+
+const nothing = (): void => {};
 
 const withDoubt = (failure: SlipwayError, uncertain: boolean): SlipwayError => {
   if (failure.code !== "LogUnavailable" || !uncertain) return failure;

@@ -15,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
     breaking: true,
     files: [
       "tables.sql",
+      "known_ids.sql",
       "known_ids_verdict.sql",
       "append_group.sql",
       "append_to_stream.sql",

@@ -87,7 +87,8 @@ export const startTestPostgres = async (options: TestPostgresOptions = {}): Prom
     halt: () => server.stop(),
     kill: () => server.kill(),
     stop: async () => {
-      await server.stop();
+      // Nothing of it is wanted any more, so it need not write it out first.
+      await server.kill();
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
       release();
     },

@@ -99,7 +99,8 @@ describe("startPostgresServer", () => {
     expect(existsSync(join(folder, "data"))).toBe(false);
   });
 
-  it("says with the end of its log why it did not start", async () => {
+  it("says with the end of its log why it did not start, and takes no old message for the reason", async () => {
+    writeFileSync(join(folder, "log"), "could not bind IPv4 address\n");
     const error = await refusal(start({ settings: { shared_buffers: "nonsense" } }));
     expect(error.code).toBe("StartFailed");
     expect(error.message).toContain('invalid value for parameter "shared_buffers"');

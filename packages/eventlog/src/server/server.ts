@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Clock, delay, raceSignal, SlipwayError, systemClock } from "@slipway/kernel";
 import { postgresUrl, type ServerAddress } from "./address.ts";
@@ -60,6 +60,7 @@ export const startPostgresServer = async (options: PostgresServerOptions): Promi
   if (!existsSync(join(dataDir, "PG_VERSION"))) await initCluster({ dataDir, binaries, identity, password });
   await clearStaleLock(dataDir, address.socketDir && join(address.socketDir, `.s.PGSQL.${address.port}.lock`), clock);
 
+  const logBytes = existsSync(options.logFile) ? statSync(options.logFile).size : 0;
   const child = launch(binaries.postgres, dataDir, address, identity, options);
   const exited = exitOf(child);
   const adminUrl = postgresUrl(address, "slipway_admin", password, "postgres");
@@ -69,7 +70,7 @@ export const startPostgresServer = async (options: PostgresServerOptions): Promi
   } catch (cause) {
     child.kill("SIGQUIT");
     await exited;
-    throw failureFromLog(options.logFile, address, cause);
+    throw failureFromLog(options.logFile, logBytes, address, cause);
   }
   return {
     url: postgresUrl(address, OWNER_ROLE, password, OWNER_DATABASE),

@@ -2,10 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { isSlipwayError, SlipwayError } from "@slipway/kernel";
 import type { ServerAddress } from "./address.ts";
 
-/** Says why the server did not start, from the end of its log. */
-export const failureFromLog = (logFile: string, address: ServerAddress, cause: unknown): SlipwayError => {
+/** Says why the server did not start, from the end of what it wrote to its log after the first `skipBytes`. */
+export const failureFromLog = (
+  logFile: string,
+  skipBytes: number,
+  address: ServerAddress,
+  cause: unknown,
+): SlipwayError => {
   if (isSlipwayError(cause)) return cause;
-  const tail = existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-2_000).trim() : "";
+  const written = existsSync(logFile) ? readFileSync(logFile).subarray(skipBytes).toString("utf8") : "";
+  const tail = written.slice(-2_000).trim();
   if (tail.includes("could not bind") || tail.includes("Address already in use")) {
     return new SlipwayError(
       "PortTaken",

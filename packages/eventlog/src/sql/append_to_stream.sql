@@ -19,6 +19,7 @@ begin
          slipway.append_group(
            array[p_stream], array[1], array[1], array[coalesce(p_expected, -1)], array[v_count],
            array_fill(1, array[v_count]), array(select generate_series(0, v_count - 1)),
+           array_fill(p_stream, array[v_count]),
            a.ids, a.types, a.data, array_fill(p_meta, array[v_count])) g;
   if v_refused is null then
     return v_base + v_count;
