@@ -34,8 +34,6 @@ const CA_VARIABLES = [
 
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
-const DEFAULT_NPM_REGISTRY = "https://registry.npmjs.org/";
-
 /** Reads it from the host's environment and npm's settings. `caBundle` overrides the host's own. */
 export const readBuildEnvironment = async (
   options: { readonly caBundle?: string; readonly env?: NodeJS.ProcessEnv; readonly npmRegistry?: string } = {},
@@ -73,9 +71,7 @@ export const shellExports = (env: Readonly<Record<string, string>>): string =>
 const caEnv = (): Record<string, string> => Object.fromEntries(CA_VARIABLES.map((name) => [name, CONTAINER_CA_BUNDLE]));
 
 const registryEnv = (registry: string | undefined): Record<string, string> =>
-  registry === undefined || registry === "" || registry === DEFAULT_NPM_REGISTRY
-    ? {}
-    : { npm_config_registry: registry };
+  registry === undefined || registry === "" ? {} : { npm_config_registry: registry };
 
 /** The host's npm knows its own files; without one there is nothing to hand on. */
 const npmRegistry = async (): Promise<string | undefined> => {
