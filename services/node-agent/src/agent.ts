@@ -12,7 +12,14 @@ import { haproxyCommands } from "./edge/haproxy-runtime.ts";
 import { applyNft, nftTableName } from "./network/nft.ts";
 import { ensurePodNetwork } from "./network/pod-network.ts";
 import { heartbeat } from "./node/heartbeat.ts";
-import { hostHasUser, hostResolvers, readBootId, readBootTime, readHostIP } from "./node/host-facts.ts";
+import {
+  hostHasUser,
+  hostResolvers,
+  readBootId,
+  readBootTime,
+  readHostIP,
+  readMinOomScoreAdj,
+} from "./node/host-facts.ts";
 import { nodeReporter } from "./node/node-reporter.ts";
 import { nodeObject } from "./node/plan/node-object.ts";
 import { podsPart } from "./pod/pods-part.ts";
@@ -104,7 +111,7 @@ export const createNodeAgent = async (config: NodeAgentConfig, deps: NodeAgentDe
     stateDir: config.stateDir,
     pauseImage: config.pauseImage,
     ...registryOf(config),
-    nodeMemoryBytes: info.memoryBytes,
+    memory: { totalBytes: info.memoryBytes, minOomScoreAdj: await readMinOomScoreAdj() },
     concurrency: config.podConcurrency ?? Math.max(2, info.cpus * 2),
     resyncMs: config.resyncMs,
   });

@@ -37,3 +37,13 @@ export const hostResolvers = (own: string): readonly string[] => {
     return [];
   }
 };
+
+const CAP_SYS_RESOURCE = 1n << 24n;
+
+/** How well a process of this host may be protected from the kernel's killer: a confined host only as well as itself. */
+export const readMinOomScoreAdj = async (): Promise<number> => {
+  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+  const capabilities = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  if ((capabilities & CAP_SYS_RESOURCE) !== 0n) return -1_000;
+  return Number((await readFile("/proc/self/oom_score_adj", "utf8").catch(() => "0")).trim());
+};

@@ -1,11 +1,12 @@
 import type { Containers } from "@slipway/containers";
 import type { EndpointsValue } from "@slipway/domain";
-import { asSlipwayError, type Clock, isSlipwayError } from "@slipway/kernel";
+import { asSlipwayError, backoffDelayMs, type Clock, isSlipwayError } from "@slipway/kernel";
 import type { PodJson } from "@slipway/proto";
 import type { Logger } from "@slipway/runtime";
 import { containerSpec } from "../container/plan/container-spec.ts";
 import { podPaths } from "../container/plan/host-paths.ts";
 import type { AgentIdentity } from "../container/plan/labels.ts";
+import type { NodeMemory } from "../container/plan/resources.ts";
 import type { LogShipper } from "../log/log-shipper.ts";
 import type { PodFiles } from "../sandbox/pod-files.ts";
 import type { SandboxSource } from "../sandbox/sandbox-source.ts";
@@ -22,7 +23,7 @@ export interface PodActionsOptions {
   readonly identity: AgentIdentity;
   readonly hostIP: string;
   readonly stateDir: string;
-  readonly nodeMemoryBytes: number;
+  readonly memory: NodeMemory;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -31,6 +32,9 @@ type EngineAction = Extract<
   PodAction,
   { type: "make-sandbox" | "run-container" | "start-container" | "signal" | "remove" }
 >;
+
+/** A sandbox does not fail by the pod's fault: it is tried again soon. */
+const SANDBOX_BACKOFF = { initialMs: 500, maxMs: 60_000 };
 
 /** The bus may take so long for a dead container's last lines before it is removed. */
 const LAST_LINES_MS = 1_000;
@@ -74,7 +78,7 @@ export const podActions = (options: PodActionsOptions): PodActions => {
         facts: { pod, node: options.identity.node, podIP: action.podIP, hostIP: options.hostIP },
         paths: podPaths(options.stateDir, memory.record.uid),
         services: options.servicesOf(memory.record.project),
-        nodeMemoryBytes: options.nodeMemoryBytes,
+        memory: options.memory,
       };
       ({ id } = await containers.create(containerSpec(home, { ...action, container }), signal));
     } catch (error) {
@@ -86,6 +90,21 @@ export const podActions = (options: PodActionsOptions): PodActions => {
     }
     memory.failures.delete(action.container);
     await start(id, signal);
+  };
+
+  const makeSandbox = async (pod: PodJson, count: number, memory: PodMemory, signal: AbortSignal): Promise<void> => {
+    try {
+      await options.sandboxes.acquire(pod, count, signal);
+      delete memory.sandboxFailure;
+    } catch (error) {
+      if (isSlipwayError(error, "EngineUnavailable") || signal.aborted) throw error;
+      const failures = (memory.sandboxFailure?.count ?? 0) + 1;
+      const failedAtMs = clock.now();
+      const message = `The pod's sandbox could not be started: ${asSlipwayError(error).message}`;
+      const retryAtMs = failedAtMs + backoffDelayMs(SANDBOX_BACKOFF, failures);
+      memory.sandboxFailure = { reason: "CreateContainerError", message, failedAtMs, retryAtMs, count: failures };
+      logger.warn({ uid: memory.record.uid, error }, "a sandbox could not be started");
+    }
   };
 
   const start = async (id: string, signal: AbortSignal): Promise<void> => {
@@ -113,7 +132,7 @@ export const podActions = (options: PodActionsOptions): PodActions => {
     run: async (action, pod, memory, signal) => {
       switch (action.type) {
         case "make-sandbox":
-          if (pod !== undefined) await options.sandboxes.acquire(pod, action.count, signal);
+          if (pod !== undefined) await makeSandbox(pod, action.count, memory, signal);
           return;
         case "run-container":
           if (pod === undefined) return;

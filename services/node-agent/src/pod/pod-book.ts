@@ -7,6 +7,7 @@ export interface PodMemory {
   reported: PodReported;
   /** By container name. */
   readonly failures: Map<string, StartFailure & { readonly count: number }>;
+  sandboxFailure?: StartFailure & { readonly count: number };
   /** Ends that the gateway has taken in since the record was last written. */
   readonly takenExits: Set<string>;
   drain: "no" | "under way" | "done";

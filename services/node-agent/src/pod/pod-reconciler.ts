@@ -67,6 +67,7 @@ export const podReconciler = (options: PodReconcilerOptions) => {
       observed,
       images: wish.type === "run" ? await imageStates(wish.value.pod, memory, observed) : new Map(),
       failures: memory.failures,
+      ...(memory.sandboxFailure !== undefined && { sandboxFailure: memory.sandboxFailure }),
       probes: options.prober.verdicts(uid),
       specHashes: new Map((wish.value?.pod.spec?.containers ?? []).map((each) => [each.name ?? "", specHash(each)])),
       drained: memory.drain === "done",

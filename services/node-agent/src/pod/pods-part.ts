@@ -4,6 +4,7 @@ import { type Clock, linkedSignal, type Random } from "@slipway/kernel";
 import { createController } from "@slipway/reconcile";
 import type { Component, Logger, LoopMetrics } from "@slipway/runtime";
 import { type AgentIdentity, LABEL, ownLabels } from "../container/plan/labels.ts";
+import type { NodeMemory } from "../container/plan/resources.ts";
 import { imagePuller } from "../image/image-puller.ts";
 import { logMarks } from "../log/log-marks.ts";
 import { logShipper } from "../log/log-shipper.ts";
@@ -34,7 +35,7 @@ export interface PodsPartOptions {
   readonly stateDir: string;
   readonly pauseImage: string;
   readonly registry?: { readonly host: string; readonly auth: RegistryAuth };
-  readonly nodeMemoryBytes: number;
+  readonly memory: NodeMemory;
   readonly concurrency: number;
   readonly resyncMs: number;
   readonly loops: LoopMetrics;
@@ -98,14 +99,20 @@ export const podsPart = (options: PodsPartOptions): PodsPart => {
     containers,
     actions: podActions({
       containers,
-      sandboxes: coldSandboxes({ containers, identity, image: options.pauseImage, network: options.network }),
+      sandboxes: coldSandboxes({
+        containers,
+        identity,
+        image: options.pauseImage,
+        network: options.network,
+        minOomScoreAdj: options.memory.minOomScoreAdj,
+      }),
       files,
       logs,
       servicesOf: services.ofProject,
       identity,
       hostIP: options.hostIP,
       stateDir,
-      nodeMemoryBytes: options.nodeMemoryBytes,
+      memory: options.memory,
       clock,
       logger,
     }),

@@ -16,10 +16,11 @@ export const coldSandboxes = (options: {
   readonly identity: AgentIdentity;
   readonly image: string;
   readonly network: string;
+  readonly minOomScoreAdj: number;
 }): SandboxSource => ({
   acquire: async (pod, count, signal) => {
-    const { containers, identity, image, network } = options;
-    const spec = sandboxSpec(identity, pod, { count, image, network });
+    const { containers, identity } = options;
+    const spec = sandboxSpec(identity, pod, { ...options, count });
     let id = spec.name ?? "";
     try {
       ({ id } = await containers.create(spec, signal));

@@ -66,7 +66,7 @@ export const podsHarness = async (engine: FakeEngine, clock: Clock): Promise<Pod
       hostIP: "192.0.2.1",
       stateDir,
       pauseImage: "pause:1",
-      nodeMemoryBytes: 1_000_000_000,
+      memory: { totalBytes: 1_000_000_000, minOomScoreAdj: -998 },
       concurrency: 4,
       resyncMs: 60_000,
       loops: loopMetrics(noMetrics),

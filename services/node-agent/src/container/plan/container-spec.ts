@@ -8,7 +8,7 @@ import type { PodFacts } from "./field-ref.ts";
 import type { PodPaths } from "./host-paths.ts";
 import { type AgentIdentity, containerName, LABEL, podLabels } from "./labels.ts";
 import { containerBinds } from "./mounts.ts";
-import { containerResources, oomScoreAdj } from "./resources.ts";
+import { containerResources, type NodeMemory, oomScoreAdj } from "./resources.ts";
 
 /** One run of a container, as the plan wants it. */
 export interface ContainerRun {
@@ -27,7 +27,7 @@ export interface ContainerHome {
   readonly facts: PodFacts;
   readonly paths: PodPaths;
   readonly services: readonly EndpointsValue[];
-  readonly nodeMemoryBytes: number;
+  readonly memory: NodeMemory;
 }
 
 /** Of a container's log the engine keeps so much, in so many files. */
@@ -64,7 +64,7 @@ export const containerSpec = (home: ContainerHome, run: ContainerRun): Container
     ipcMode: `container:${sandboxId}`,
     binds: containerBinds(spec, container, paths),
     resources: containerResources(container),
-    oomScoreAdj: oomScoreAdj(spec, container, home.nodeMemoryBytes),
+    oomScoreAdj: oomScoreAdj(spec, container, home.memory),
     log: { driver: "json-file", options: LOG_OPTIONS },
     ...(container.workingDir && { workingDir: container.workingDir }),
     ...(container.tty === true && { tty: true }),

@@ -20,8 +20,18 @@ export const containerResources = ({ resources }: ContainerJson): Resources => {
   };
 };
 
+/** What a node's kernel does about memory. */
+export interface NodeMemory {
+  readonly totalBytes: number;
+  /** A host that is itself confined may not protect a process more than this: starting one would fail. */
+  readonly minOomScoreAdj: number;
+}
+
 /** Whom the kernel kills first when the node's memory runs out: best effort before burstable before guaranteed. */
-export const oomScoreAdj = (spec: PodSpecJson, { resources }: ContainerJson, nodeMemoryBytes: number): number => {
+export const oomScoreAdj = (spec: PodSpecJson, container: ContainerJson, memory: NodeMemory): number =>
+  Math.max(memory.minOomScoreAdj, wantedScoreAdj(spec, container, memory.totalBytes));
+
+const wantedScoreAdj = (spec: PodSpecJson, { resources }: ContainerJson, nodeMemoryBytes: number): number => {
   switch (qosClass(spec)) {
     case "Guaranteed":
       return -997;

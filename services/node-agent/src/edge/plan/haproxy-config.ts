@@ -21,7 +21,6 @@ const NOWHERE = "127.0.0.1:9";
 export const haproxyConfig = (backends: readonly EdgeBackend[], slots: EdgeSlots, options: HaproxyOptions): string =>
   [
     "global",
-    "  maxconn 20000",
     `  stats socket ${options.socket} mode 600 level admin expose-fd listeners`,
     "  hard-stop-after 60s",
     ...(options.user === undefined ? [] : [`  user ${options.user}`, `  group ${options.user}`]),

@@ -28,10 +28,20 @@ export const planRun = (draft: PodDraft, input: PodInput, value: AssignmentValue
     draft.wakeAt(draft.nowMs);
     return;
   }
-  if (sandbox === undefined) {
+  if (sandbox === undefined && mayTrySandbox(draft, input, wanted)) {
     draft.actions.push({ type: "make-sandbox", count: draft.record.sandboxes });
     draft.record = { ...draft.record, sandboxes: draft.record.sandboxes + 1 };
   }
+};
+
+/** A sandbox that could not be started is why no container runs, and is tried again a little later. */
+const mayTrySandbox = (draft: PodDraft, input: PodInput, wanted: readonly ContainerJson[]): boolean => {
+  const { sandboxFailure: failure } = input;
+  if (failure === undefined) return true;
+  for (const { name = "" } of wanted) draft.waiting(name, failure.reason, failure.message, String(failure.failedAtMs));
+  if (failure.retryAtMs <= draft.nowMs) return true;
+  draft.wakeAt(failure.retryAtMs);
+  return false;
 };
 
 /** Containers that the pod does not name do not belong there. */

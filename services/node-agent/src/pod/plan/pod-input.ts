@@ -36,6 +36,8 @@ export interface PodInput {
   readonly images: ReadonlyMap<string, ImageState>;
   /** By container name. */
   readonly failures: ReadonlyMap<string, StartFailure>;
+  /** The last try to start a sandbox failed. */
+  readonly sandboxFailure?: StartFailure;
   /** By container id. */
   readonly probes: ReadonlyMap<string, ProbeVerdict>;
   /** By container name: the hash of what is wanted now. */

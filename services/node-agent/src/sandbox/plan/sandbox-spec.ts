@@ -6,11 +6,19 @@ import { type AgentIdentity, LABEL, podLabels, sandboxName } from "../../contain
 export const podHostname = (pod: PodJson): string =>
   (pod.spec?.hostname || pod.metadata?.name || "").slice(0, 63).replace(/[-.]+$/, "");
 
+/** The last to be killed: with it the whole pod would have to start anew. */
+const SANDBOX_OOM_SCORE_ADJ = -998;
+
 /** The container that holds a pod's network and shared memory and does nothing else. */
 export const sandboxSpec = (
   identity: AgentIdentity,
   pod: PodJson,
-  options: { readonly count: number; readonly image: string; readonly network: string },
+  options: {
+    readonly count: number;
+    readonly image: string;
+    readonly network: string;
+    readonly minOomScoreAdj: number;
+  },
 ): ContainerSpec => ({
   name: sandboxName(identity.instance, pod.metadata?.uid ?? "", options.count),
   image: options.image,
@@ -19,7 +27,7 @@ export const sandboxSpec = (
   network: { type: "network", name: options.network },
   ipcMode: "shareable",
   resources: { cpuShares: 2 },
-  oomScoreAdj: -998,
+  oomScoreAdj: Math.max(options.minOomScoreAdj, SANDBOX_OOM_SCORE_ADJ),
   stopSignal: "SIGKILL",
   log: { driver: "none" },
 });
