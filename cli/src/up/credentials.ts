@@ -13,6 +13,8 @@ export interface Credentials {
   readonly natsServices: string;
   readonly natsNode: string;
   readonly registry: string;
+  /** What the registry signs the state of an upload with. */
+  readonly registryHttp: string;
 }
 
 export const NATS_SERVICES_USER = "services";
@@ -39,6 +41,7 @@ export const ensureCredentials = (installation: Installation): Credentials => {
         natsServices: secret(),
         natsNode: secret(),
         registry: secret(),
+        registryHttp: secret(),
       } satisfies Credentials),
     );
   }
@@ -55,7 +58,7 @@ export const ensureCredentials = (installation: Installation): Credentials => {
       ],
     }),
   );
-  writeSecret(paths.registryConfig, registryConfig(installation));
+  writeSecret(paths.registryConfig, registryConfig(installation, credentials.registryHttp));
   writeSecret(paths.registryPasswords, `${REGISTRY_USER}:${bcrypt.hashSync(credentials.registry, BCRYPT_ROUNDS)}\n`);
   return credentials;
 };
@@ -67,14 +70,14 @@ const writeSecret = (file: string, text: string): void => {
 };
 
 /** The registry's own settings. JSON is YAML too. */
-const registryConfig = (installation: Installation): string => {
+const registryConfig = (installation: Installation, httpSecret: string): string => {
   const paths = pathsOf(installation);
   return `${JSON.stringify(
     {
       version: 0.1,
       log: { level: "info", formatter: "json" },
       storage: { filesystem: { rootdirectory: paths.registryData }, delete: { enabled: true } },
-      http: { addr: `127.0.0.1:${installation.ports.registry}` },
+      http: { addr: `127.0.0.1:${installation.ports.registry}`, secret: httpSecret },
       auth: { htpasswd: { realm: "slipway", path: paths.registryPasswords } },
     },
     undefined,

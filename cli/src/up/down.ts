@@ -9,6 +9,7 @@ import { askSupervisor } from "./control.ts";
 import { type Installation, pathsOf, readInstallation } from "./installation.ts";
 import { inStep, type Output } from "./output.ts";
 import { endRecorded } from "./process-record.ts";
+import { stayAwake } from "./stay-awake.ts";
 
 export interface DownOptions {
   readonly home: string;
@@ -23,7 +24,10 @@ const PART_STOP_MS = 15_000;
 const PARTS = ["node-agent", "builder", "replicator", "scheduler", "api-gateway", "registry", "nats"];
 
 /** Stops the platform; answers false when nothing was there. Application containers and the edge go on without `purge`. */
-export const stopPlatform = async ({ home, purge = false }: DownOptions, output: Output): Promise<boolean> => {
+export const stopPlatform = (options: DownOptions, output: Output): Promise<boolean> =>
+  stayAwake(() => stop(options, output));
+
+const stop = async ({ home, purge = false }: DownOptions, output: Output): Promise<boolean> => {
   const installation = readInstallation(home);
   if (installation === undefined) return false;
   const paths = pathsOf(installation);

@@ -157,9 +157,21 @@ export class KeptProcess {
 
   #startFailed(): SlipwayError {
     const { part, logFile } = this.#options;
-    const why = this.#lastLines.at(-1) ?? this.#message ?? "it did not become ready in time";
+    const why = lastWords(this.#lastLines) ?? this.#message ?? "it did not become ready in time";
     return new SlipwayError("StartFailed", `${part.name} did not start: ${why.slice(0, 500)} (its log: ${logFile})`, {
       fields: { part: part.name },
     });
   }
 }
+
+/** What a process said last, taken out of a line of JSON where it is one; a stack's own lines say nothing. */
+const lastWords = (lines: readonly string[]): string | undefined => {
+  const line = lines.findLast((each) => !/^\s|^Node\.js v|^[\]})]/.test(each)) ?? lines.at(-1);
+  try {
+    const { msg, error } = JSON.parse(line ?? "") as { msg?: string; error?: { message?: string } | string };
+    const detail = typeof error === "string" ? error : error?.message;
+    return [msg, detail].filter(Boolean).join(": ") || line;
+  } catch {
+    return line;
+  }
+};

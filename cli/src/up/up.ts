@@ -19,6 +19,7 @@ import {
 } from "./installation.ts";
 import { inStep, type Output, type StepEnd } from "./output.ts";
 import { endRecorded } from "./process-record.ts";
+import { stayAwake } from "./stay-awake.ts";
 
 export interface UpOptions extends InstallationOptions {
   /** A registry that may have the platform's own images ready. */
@@ -37,7 +38,10 @@ const ORPHAN_STOP_MS = 15_000;
 const POLL_MS = 100;
 
 /** Brings the platform up: host, engine, images, processes. What fails leaves nothing running that was not before. */
-export const startPlatform = async (options: UpOptions, output: Output): Promise<Started> => {
+export const startPlatform = (options: UpOptions, output: Output): Promise<Started> =>
+  stayAwake(() => start(options, output));
+
+const start = async (options: UpOptions, output: Output): Promise<Started> => {
   const installation = chooseInstallation(options);
   const paths = pathsOf(installation);
   const before = await askSupervisor(paths.control, { op: "status" });
