@@ -5,7 +5,7 @@ import type { ExpectedVersion, StreamAppend } from "./port.ts";
 export const MAX_EVENT_BYTES = 256 * 1024;
 /** One batch may hold so many events and so much JSON: it is one transaction that all other writers wait for. */
 export const MAX_BATCH_EVENTS = 20_000;
-export const MAX_BATCH_BYTES = 64 * 1024 * 1024;
+const MAX_BATCH_BYTES = 64 * 1024 * 1024;
 
 /** A batch that passed every check that needs no look at the log, with its JSON made. */
 export interface PreparedBatch {
@@ -16,14 +16,14 @@ export interface PreparedBatch {
   readonly bytes: number;
 }
 
-export interface PreparedStream {
+interface PreparedStream {
   readonly stream: string;
   /** -1 waives the check. */
   readonly expected: number;
   readonly events: readonly PreparedEvent[];
 }
 
-export interface PreparedEvent {
+interface PreparedEvent {
   /** Lower case. */
   readonly id: string;
   readonly type: string;
