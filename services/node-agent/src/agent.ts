@@ -9,6 +9,7 @@ import { edge } from "./edge/edge.ts";
 import { edgePaths } from "./edge/edge-paths.ts";
 import { haproxyProcess } from "./edge/haproxy-process.ts";
 import { haproxyCommands } from "./edge/haproxy-runtime.ts";
+import { allowHairpin } from "./network/hairpin.ts";
 import { applyNft, nftTableName } from "./network/nft.ts";
 import { ensurePodNetwork } from "./network/pod-network.ts";
 import { heartbeat } from "./node/heartbeat.ts";
@@ -75,6 +76,7 @@ export const createNodeAgent = async (config: NodeAgentConfig, deps: NodeAgentDe
     nft: {
       table: nftTableName(config.instance),
       podCidr: config.podCidr,
+      serviceCidr: config.serviceCidr,
       masqueradeLocal: !network.bridgedPacketsFiltered,
     },
     applyNft,
@@ -106,6 +108,7 @@ export const createNodeAgent = async (config: NodeAgentConfig, deps: NodeAgentDe
     services: carrying.services,
     traffic: carrying.traffic,
     network: network.name,
+    onJoined: () => allowHairpin(bridge),
     dnsAddress: network.gateway,
     hostIP,
     stateDir: config.stateDir,

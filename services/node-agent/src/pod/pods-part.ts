@@ -30,6 +30,8 @@ export interface PodsPartOptions {
   readonly services: Services;
   readonly traffic: Traffic;
   readonly network: string;
+  /** A pod came onto the network. */
+  readonly onJoined: () => Promise<void>;
   readonly dnsAddress: string;
   readonly hostIP: string;
   readonly stateDir: string;
@@ -105,6 +107,7 @@ export const podsPart = (options: PodsPartOptions): PodsPart => {
         image: options.pauseImage,
         network: options.network,
         minOomScoreAdj: options.memory.minOomScoreAdj,
+        onStarted: options.onJoined,
       }),
       files,
       logs,

@@ -17,6 +17,8 @@ export const coldSandboxes = (options: {
   readonly image: string;
   readonly network: string;
   readonly minOomScoreAdj: number;
+  /** Called once a sandbox runs: its place on the network is there. */
+  readonly onStarted: () => Promise<void>;
 }): SandboxSource => ({
   acquire: async (pod, count, signal) => {
     const { containers, identity } = options;
@@ -30,6 +32,7 @@ export const coldSandboxes = (options: {
     }
     try {
       await containers.start(id, signal);
+      await options.onStarted();
     } catch (error) {
       await containers.remove(id, { force: true });
       throw error;

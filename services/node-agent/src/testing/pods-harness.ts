@@ -62,6 +62,7 @@ export const podsHarness = async (engine: FakeEngine, clock: Clock): Promise<Pod
       services: known,
       traffic: directing,
       network: "pods",
+      onJoined: async () => {},
       dnsAddress: "10.88.0.1",
       hostIP: "192.0.2.1",
       stateDir,

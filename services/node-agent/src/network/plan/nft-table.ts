@@ -5,6 +5,7 @@ export interface NftOptions {
   /** `slipway_<instance>`: the agent's own table; no other is touched. */
   readonly table: string;
   readonly podCidr: string;
+  readonly serviceCidr: string;
   /**
    * Bridged packets do not pass netfilter here, so an answer between two pods of this node would go past the
    * translation: such connections get the node's address as their source instead.
@@ -15,21 +16,20 @@ export interface NftOptions {
 /** For ClientIP: fixed, so that a change of one pod moves as few clients as the arithmetic allows and a reload none. */
 const HASH_SEED = "0x51197a79";
 
-const MATCH = "ip daddr . meta l4proto . th dport";
-
 /**
  * The whole table as one transaction for `nft -f -`: it takes the place of what was there, and no packet sees half of it.
  *
  * A new connection to a service address is looked up in `services` and goes to the service's chain, which picks a pod;
- * one to a service without ready pods is refused before that. A pod that reaches itself through its service needs its
- * answer to come back through the node (`hairpin`).
+ * one that is not found there, for want of ready pods or of a service, is refused. A pod that reaches itself through its
+ * service needs its answer to come back through the node (`hairpin`).
  */
-export const nftTable = (vips: ReadonlyMap<string, Vip>, { table, podCidr, masqueradeLocal }: NftOptions): string => {
-  const all = [...vips.values()];
-  const served = all.filter(({ targets }) => targets.length > 0);
+export const nftTable = (vips: ReadonlyMap<string, Vip>, options: NftOptions): string => {
+  const { table, podCidr, serviceCidr, masqueradeLocal } = options;
+  const served = [...vips.values()].filter(isServed);
   const local = masqueradeLocal
     ? `ct status dnat ip saddr ${podCidr} ip daddr ${podCidr} masquerade`
     : "ct status dnat ip saddr . ip daddr @hairpin masquerade";
+  const lookUp = `ip daddr . meta l4proto . th dport vmap @services; ip daddr ${serviceCidr} goto refuse`;
   return [
     `add table ip ${table}`,
     `delete table ip ${table}`,
@@ -39,10 +39,6 @@ export const nftTable = (vips: ReadonlyMap<string, Vip>, { table, podCidr, masqu
     "    type ipv4_addr . inet_proto . inet_service : verdict",
     ...elements(served.map(serviceElement)),
     "  }",
-    "  set no_endpoints {",
-    "    type ipv4_addr . inet_proto . inet_service",
-    ...elements(all.filter(({ targets }) => targets.length === 0).map(({ key }) => key)),
-    "  }",
     "  set hairpin {",
     "    type ipv4_addr . ipv4_addr",
     ...elements([...hairpins(vips)]),
@@ -51,10 +47,8 @@ export const nftTable = (vips: ReadonlyMap<string, Vip>, { table, podCidr, masqu
     "    meta l4proto tcp reject with tcp reset",
     "    reject with icmp port-unreachable",
     "  }",
-    `  chain refuse_incoming { type filter hook prerouting priority -110; policy accept; ${MATCH} @no_endpoints goto refuse; }`,
-    `  chain refuse_outgoing { type filter hook output priority -110; policy accept; ${MATCH} @no_endpoints goto refuse; }`,
-    `  chain prerouting { type nat hook prerouting priority -100; policy accept; ${MATCH} vmap @services; }`,
-    `  chain output { type nat hook output priority -100; policy accept; ${MATCH} vmap @services; }`,
+    `  chain prerouting { type nat hook prerouting priority -100; policy accept; ${lookUp}; }`,
+    `  chain output { type nat hook output priority -100; policy accept; ${lookUp}; }`,
     `  chain postrouting { type nat hook postrouting priority 99; policy accept; ${local}; }`,
     "}",
     "",
@@ -69,9 +63,15 @@ export const nftUpdate = (
 ): string => {
   const lines: string[] = [];
   for (const vip of before.values()) {
-    if (!after.has(vip.key)) lines.push(...removeVip(table, vip));
+    const stays = after.get(vip.key);
+    if (isServed(vip) && (stays === undefined || !isServed(stays))) lines.push(...removeVip(table, vip));
   }
-  for (const vip of after.values()) lines.push(...changeVip(table, before.get(vip.key), vip));
+  for (const vip of after.values()) {
+    const old = before.get(vip.key);
+    if (!isServed(vip)) continue;
+    if (old === undefined || !isServed(old)) lines.push(...addVip(table, vip));
+    else if (ruleOf(old) !== ruleOf(vip)) lines.push(...changeVip(table, vip));
+  }
   const had = hairpins(before);
   const has = hairpins(after);
   for (const pair of had) if (!has.has(pair)) lines.push(`delete element ip ${table} hairpin { ${pair} }`);
@@ -79,34 +79,25 @@ export const nftUpdate = (
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 };
 
-const changeVip = (table: string, before: Vip | undefined, vip: Vip): string[] => {
-  if (before === undefined) return addVip(table, vip);
-  if (ruleOf(before) === ruleOf(vip)) return [];
-  // The chain keeps its place in the map while its one rule is replaced.
-  if (before.targets.length > 0 && vip.targets.length > 0) {
-    const chain = chainOf(vip);
-    return [`flush chain ip ${table} ${chain}`, `add rule ip ${table} ${chain} ${ruleOf(vip)}`];
-  }
-  return [...removeVip(table, before), ...addVip(table, vip)];
-};
+const isServed = ({ targets }: Vip): boolean => targets.length > 0;
 
-const addVip = (table: string, vip: Vip): string[] =>
-  vip.targets.length === 0
-    ? [`add element ip ${table} no_endpoints { ${vip.key} }`]
-    : [
-        `add chain ip ${table} ${chainOf(vip)}`,
-        `add rule ip ${table} ${chainOf(vip)} ${ruleOf(vip)}`,
-        `add element ip ${table} services { ${serviceElement(vip)} }`,
-      ];
+const addVip = (table: string, vip: Vip): string[] => [
+  `add chain ip ${table} ${chainOf(vip)}`,
+  `add rule ip ${table} ${chainOf(vip)} ${ruleOf(vip)}`,
+  `add element ip ${table} services { ${serviceElement(vip)} }`,
+];
 
-const removeVip = (table: string, vip: Vip): string[] =>
-  vip.targets.length === 0
-    ? [`delete element ip ${table} no_endpoints { ${vip.key} }`]
-    : [
-        `delete element ip ${table} services { ${serviceElement(vip)} }`,
-        `flush chain ip ${table} ${chainOf(vip)}`,
-        `delete chain ip ${table} ${chainOf(vip)}`,
-      ];
+/** The chain keeps its place in the map while its one rule is replaced. */
+const changeVip = (table: string, vip: Vip): string[] => [
+  `flush chain ip ${table} ${chainOf(vip)}`,
+  `add rule ip ${table} ${chainOf(vip)} ${ruleOf(vip)}`,
+];
+
+const removeVip = (table: string, vip: Vip): string[] => [
+  `delete element ip ${table} services { ${serviceElement(vip)} }`,
+  `flush chain ip ${table} ${chainOf(vip)}`,
+  `delete chain ip ${table} ${chainOf(vip)}`,
+];
 
 const chainOf = ({ key }: Vip): string => `svc_${key.replace(/[^0-9a-z]+/g, "_")}`;
 
