@@ -65,13 +65,16 @@ const refusal = (found: readonly Found[]): SlipwayError => {
   });
 };
 
+/** Short and without blanks: fit to stand in a path. */
+const isWord = (text: unknown): text is string => typeof text === "string" && /^[^\s:]{1,253}$/.test(text);
+
 /** `Service/web`, or what there is of it. */
 const labelOf = (object: unknown, source: ManifestSource): string => {
   const at = source.line === undefined ? `document ${source.document}` : `line ${source.line}`;
-  if (!isPlain(object) || typeof object.kind !== "string" || object.kind === "") return `object at ${at}`;
+  if (!isPlain(object) || !isWord(object.kind)) return `object at ${at}`;
   const metadata = isPlain(object.metadata) ? object.metadata : {};
   const name = metadata.name || metadata.generateName;
-  return typeof name === "string" && name !== "" ? `${object.kind}/${name}` : `${object.kind} at ${at}`;
+  return isWord(name) ? `${object.kind}/${name}` : `${object.kind} at ${at}`;
 };
 
 const sourceOf = (file: string, read: ReadDocument, { path, keys }: Unfolded): ManifestSource => {
@@ -84,6 +87,24 @@ const tooLarge = (file: ManifestFile): Found => ({
   problem: { path: file.name, message: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it into several files` },
 });
 
+/** More problems than this are not told: the first ones are enough to begin with. */
+const MAX_TOLD = 10_000;
+
+/** What a file holds: its objects, each with its place, and the places that could not be read. */
+function* contentOf(file: ManifestFile): Generator<Found | (Unfolded & { readonly source: ManifestSource })> {
+  if (Buffer.byteLength(file.content) > MAX_FILE_BYTES) {
+    yield tooLarge(file);
+    return;
+  }
+  const { documents, failures } = readFile(file.content);
+  for (const { line, column, message } of failures) {
+    yield { code: "Malformed", problem: { path: `${file.name}:${line}:${column}`, message } };
+  }
+  for (const read of documents) {
+    for (const unfolded of unfold(read.value)) yield { ...unfolded, source: sourceOf(file.name, read, unfolded) };
+  }
+}
+
 /**
  * Reads manifests in YAML or JSON into typed objects. All files are read to the end: the one `SlipwayError` that is
  * thrown holds every problem of every object, each path led by its file and object (`web.yaml: Service/web:
@@ -95,31 +116,26 @@ export const parseManifests = (files: readonly ManifestFile[], options: Validate
   const warnings: ManifestWarning[] = [];
   const found: Found[] = [];
   for (const file of files) {
-    if (Buffer.byteLength(file.content) > MAX_FILE_BYTES) {
-      found.push(tooLarge(file));
-      continue;
-    }
-    const { documents, failures } = readFile(file.content);
-    for (const { line, column, message } of failures) {
-      found.push({ code: "Malformed", problem: { path: `${file.name}:${line}:${column}`, message } });
-    }
-    for (const read of documents) {
-      for (const unfolded of unfold(read.value)) {
-        const source = sourceOf(file.name, read, unfolded);
-        const label = labelOf(unfolded.object, source);
-        const prefix = `${file.name}: ${label}`;
-        const tell = ({ code, path, message }: Problem): void => {
-          found.push({ code, problem: { path: path === "" ? prefix : `${prefix}: ${path}`, message } });
-        };
-        if (unfolded.problem) {
-          tell(unfolded.problem);
-          continue;
-        }
-        const validated = validateObject(unfolded.object, options);
-        for (const problem of validated.problems) tell(problem);
-        for (const warning of validated.warnings) warnings.push({ object: label, file: file.name, ...warning });
-        if (validated.problems.length === 0) objects.push({ object: validated.object, source });
+    for (const content of contentOf(file)) {
+      if (found.length >= MAX_TOLD) throw refusal(found);
+      if ("code" in content) {
+        found.push(content);
+        continue;
       }
+      const { source } = content;
+      const label = labelOf(content.object, source);
+      const prefix = `${file.name}: ${label}`;
+      const tell = ({ code, path, message }: Problem): void => {
+        found.push({ code, problem: { path: path === "" ? prefix : `${prefix}: ${path}`, message } });
+      };
+      if (content.problem) {
+        tell(content.problem);
+        continue;
+      }
+      const validated = validateObject(content.object, options);
+      for (const problem of validated.problems) tell(problem);
+      for (const warning of validated.warnings) warnings.push({ object: label, file: file.name, ...warning });
+      if (validated.problems.length === 0) objects.push({ object: validated.object, source });
     }
   }
   if (found.length > 0) throw refusal(found);

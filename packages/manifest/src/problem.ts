@@ -25,5 +25,8 @@ export interface Warning {
   readonly message: string;
 }
 
+/** Of one object no more problems are told, and no more warnings: who made so many is not helped by the rest. */
+export const MAX_PROBLEMS = 1000;
+
 /** A text as it is shown in a message: quoted, and cut when it is long. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);

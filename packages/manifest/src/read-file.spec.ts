@@ -77,6 +77,16 @@ describe("reading a file", () => {
     expect(values('{"a": [{"x": 1}, {"x": "x\\", x"}], "x": 1}')).toHaveLength(1);
   });
 
+  it("finds a double key among tens of thousands without comparing each with each", () => {
+    const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`);
+    expect(failures([...keys, "k7: 2"].join("\n"))).toEqual(['50001:1 Map keys must be unique; "k7" is already there']);
+  });
+
+  it("refuses a YAML document of more than a mebibyte, and reads the others", () => {
+    expect(failures(`a: ${"x".repeat(1024 * 1024)}\n---\nb: 1\n`)).toEqual([expect.stringMatching(/^1:1 .*1 MiB/)]);
+    expect(values(`a: ${"x".repeat(1024 * 1024)}\n---\nb: 1\n`)).toEqual([{ b: 1 }]);
+  });
+
   it("reads JSON objects that stand one after the other", () => {
     const text = '{\n "a": 1\n}\n{\n "b": "}{"\n}\n';
     expect(readFile(text).documents.map(({ document, value, line }) => [document, value, line])).toEqual([

@@ -2,9 +2,10 @@ import type { ReadDocument, ReadFailure, ReadResult } from "./read-document.ts";
 import { readYaml } from "./read-yaml.ts";
 import { scanJson } from "./scan-json.ts";
 
-const linesBefore = (text: string, offset: number): number => {
+/** How many lines end between two offsets. */
+const linesBetween = (text: string, from: number, to: number): number => {
   let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) lines++;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) lines++;
   return lines;
 };
 
@@ -20,15 +21,18 @@ const parseJson = (text: string): { readonly value: unknown } | undefined => {
 const readSpans = (text: string, spans: NonNullable<ReturnType<typeof scanJson>>): ReadResult => {
   const documents: ReadDocument[] = [];
   const failures: ReadFailure[] = [];
+  let before = 0;
+  let counted = 0;
   for (const [index, span] of spans.entries()) {
     const document = index + 1;
-    const before = linesBefore(text, span.start);
+    before += linesBetween(text, counted, span.start);
+    counted = span.start;
     const part = text.slice(span.start, span.end);
     const json = parseJson(part);
     if (json && span.duplicate) {
       const { key, offset } = span.duplicate;
       const column = offset - text.lastIndexOf("\n", offset - 1);
-      const line = linesBefore(text, offset) + 1;
+      const line = before + linesBetween(text, span.start, offset) + 1;
       failures.push({ document, line, column, message: `Map keys must be unique; "${key}" is already there` });
     } else if (json) {
       documents.push({ document, value: json.value, line: before + 1 });

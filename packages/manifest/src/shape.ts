@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseQuantity } from "@slipway/domain";
 import { QUANTITY_MESSAGE } from "./format/quantity.ts";
-import { type Problem, quoted, type Warning } from "./problem.ts";
+import { MAX_PROBLEMS, type Problem, quoted, type Warning } from "./problem.ts";
 import type { Field, LaterField, ListField, MapField, ObjectField, StringField } from "./schema/field.ts";
 
 /** What to do with fields that a kind does not have, or that are not built yet. */
@@ -38,10 +38,13 @@ const describe = (value: unknown): string => {
 
 const child = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
 
-const mistyped = (expected: string, value: unknown, path: string, context: ShapeContext): undefined => {
-  context.problems.push({ code: "Invalid", path, message: `expected ${expected}, got ${describe(value)}` });
+const tell = (context: ShapeContext, problem: Problem): undefined => {
+  if (context.problems.length < MAX_PROBLEMS) context.problems.push(problem);
   return undefined;
 };
+
+const mistyped = (expected: string, value: unknown, path: string, context: ShapeContext): undefined =>
+  tell(context, { code: "Invalid", path, message: `expected ${expected}, got ${describe(value)}` });
 
 const isEmpty = (value: unknown): boolean =>
   value === "" ||
@@ -58,8 +61,7 @@ const shapeLater = (
   if (!field.emptyMeans && isEmpty(value)) return undefined;
   if (field.accepts.some((accepted) => isDeepStrictEqual(accepted, value))) return undefined;
   if (field.acceptsIf?.(value, parent) || context.mode === "ignore") return undefined;
-  context.problems.push({ code: "NotSupportedYet", path, message: "not supported yet" });
-  return undefined;
+  return tell(context, { code: "NotSupportedYet", path, message: "not supported yet" });
 };
 
 const shapeString = (field: StringField, value: unknown, path: string, context: ShapeContext): string | undefined => {
@@ -69,8 +71,7 @@ const shapeString = (field: StringField, value: unknown, path: string, context: 
     if (context.mode === "ignore") return undefined;
     const supported = (field.values ?? []).map((known) => JSON.stringify(known)).join(", ");
     const message = `${JSON.stringify(value)} is not supported yet; supported values: ${supported}`;
-    context.problems.push({ code: "NotSupportedYet", path, message });
-    return undefined;
+    return tell(context, { code: "NotSupportedYet", path, message });
   }
   return value;
 };
@@ -79,16 +80,14 @@ const shapeInteger = (value: unknown, path: string, context: ShapeContext): numb
   if (typeof value !== "number" || !Number.isInteger(value)) return mistyped("integer", value, path, context);
   if (Math.abs(value) <= 2_147_483_647) return value;
   const message = `Invalid value: ${value}: must be between -2147483647 and 2147483647, inclusive`;
-  context.problems.push({ code: "Invalid", path, message });
-  return undefined;
+  return tell(context, { code: "Invalid", path, message });
 };
 
 const shapeQuantity = (value: unknown, path: string, context: ShapeContext): string | number | undefined => {
   if (typeof value !== "string" && typeof value !== "number") return mistyped("quantity", value, path, context);
   if (parseQuantity(value) !== undefined) return value;
   const shown = typeof value === "string" ? quoted(value) : String(value);
-  context.problems.push({ code: "Invalid", path, message: `Invalid value: ${shown}: ${QUANTITY_MESSAGE}` });
-  return undefined;
+  return tell(context, { code: "Invalid", path, message: `Invalid value: ${shown}: ${QUANTITY_MESSAGE}` });
 };
 
 const shapeList = (field: ListField, value: unknown, path: string, context: ShapeContext, depth: number) => {
@@ -122,8 +121,8 @@ const reportUnknown = (field: ObjectField, name: string, path: string, context: 
   if (context.mode === "ignore") return;
   const meant = field.entries.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[0];
   const message = meant === undefined ? "unknown field" : `unknown field; did you mean ${JSON.stringify(meant)}?`;
-  if (context.mode === "strict") context.problems.push({ code: "UnknownField", path: child(path, name), message });
-  else context.warnings.push({ path: child(path, name), message });
+  if (context.mode === "strict") tell(context, { code: "UnknownField", path: child(path, name), message });
+  else if (context.warnings.length < MAX_PROBLEMS) context.warnings.push({ path: child(path, name), message });
 };
 
 const isBuilt = ([, field]: readonly [string, Field]): boolean => field.type !== "later" && field.type !== "dropped";

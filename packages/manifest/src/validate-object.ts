@@ -1,7 +1,7 @@
 import { check } from "./check.ts";
 import { fill } from "./fill.ts";
 import type { KindObject } from "./kind-object.ts";
-import type { Problem, Warning } from "./problem.ts";
+import { MAX_PROBLEMS, type Problem, type Warning } from "./problem.ts";
 import { resolveKind } from "./resolve-kind.ts";
 import { schemaOf } from "./schema/registry.ts";
 import { isPlain, type ShapeContext, shape, type ValidationMode } from "./shape.ts";
@@ -52,6 +52,7 @@ export const validateObject = (object: unknown, options: ValidateOptions): Valid
 
   const misshaped = [...context.problems];
   check(schema, shaped, (path, message) => {
+    if (context.problems.length >= MAX_PROBLEMS) return;
     const at = path.startsWith(".") ? path.slice(1) : path;
     // What could not be read is told once, not again as missing.
     if (misshaped.some((problem) => related(problem.path, at))) return;

@@ -2,8 +2,7 @@ import type { Tags } from "yaml";
 
 type TagObject = Exclude<Tags[number], string>;
 
-/** Go reads these as floats; `yaml` would also take `.` and `e5`, which are paths and commit ids. */
-const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/;
+/** `yaml` would also take `.` and `e5` for floats, which are paths and commit ids. */
 const PLAIN_FLOAT = /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*\.[0-9_]*)$/;
 const EXPONENT = /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/;
 
@@ -24,6 +23,3 @@ export const kubernetesTags = (tags: Tags): Tags =>
     .filter((tag) => typeof tag === "string" || !("format" in tag && tag.format === "TIME"))
     .filter((tag) => typeof tag === "string" || !NOT_IN_GO.test(tag.tag))
     .map((tag) => (typeof tag === "string" ? tag : adapt(tag)));
-
-/** True for a text that looks like a number to Go. */
-export const looksLikeNumber = (text: string): boolean => FLOAT.test(text);

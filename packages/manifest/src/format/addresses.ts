@@ -45,6 +45,12 @@ export const imageStreamTag: Format<string> = (value) =>
     ? []
     : ["ImageStreamTag object references must be in the form <name>:<tag>"];
 
+/** `<name>@sha256:<digest>` of an image stream. */
+export const imageStreamImage: Format<string> = (value) =>
+  /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?@[a-z0-9]+:[0-9a-f]{32,}$/.test(value)
+    ? []
+    : ["ImageStreamImage object references must be in the form <name>@<id>"];
+
 /** A path inside the source: never above it. */
 export const pathInSource: Format<string> = (value) =>
   value.split("/").includes("..") ? ["must not contain '..'"] : [];

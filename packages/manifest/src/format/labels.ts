@@ -36,7 +36,7 @@ export const qualifiedName: Format<string> = (value) => {
 };
 
 /** The value of a label: empty or up to 63 letters, digits and `-_.`. */
-export const labelValue: Format<string> = (value) => {
+const labelValue: Format<string> = (value) => {
   if (value === "" || (value.length <= 63 && NAME.test(value))) return [];
   const tooLong = atMost(value, 63);
   return tooLong.length > 0

@@ -4,31 +4,31 @@ import type {
   ObjectReferenceJson,
   SourceBuildStrategyJson,
 } from "@slipway/proto";
-import { imageStreamTag, pathInSource, pullSpec } from "../format/addresses.ts";
+import { imageStreamImage, imageStreamTag, pathInSource, pullSpec } from "../format/addresses.ts";
 import { buildEnv } from "./env.ts";
-import { boolean, type Field, later, laterMember, object, type Report, string } from "./field.ts";
+import { boolean, type Field, type Format, later, laterMember, object, type Report, string } from "./field.ts";
 import { reference } from "./meta.ts";
+
+const NAME_FORMATS: Readonly<Record<string, Format<string>>> = {
+  ImageStreamTag: imageStreamTag,
+  ImageStreamImage: imageStreamImage,
+  DockerImage: pullSpec,
+};
 
 /** The name in a reference to an image must fit its kind. */
 export const checkImageReference = (value: ObjectReferenceJson, report: Report): void => {
   if (!value.name) return;
-  const messages =
-    value.kind === "ImageStreamTag"
-      ? imageStreamTag(value.name)
-      : value.kind === "DockerImage"
-        ? pullSpec(value.name)
-        : [];
+  const messages = NAME_FORMATS[value.kind ?? ""]?.(value.name) ?? [];
   for (const message of messages) report(".name", `Invalid value: ${JSON.stringify(value.name)}: ${message}`);
 };
+
+/** The kinds of reference that an image can be asked for by. */
+export const IMAGE_KINDS: readonly string[] = ["ImageStreamTag", "ImageStreamImage", "DockerImage"];
 
 const builderImage = (options: { readonly required?: boolean } = {}): Field =>
   reference(
     {
-      kind: string({
-        default: "ImageStreamTag",
-        values: ["ImageStreamTag", "DockerImage"],
-        later: ["ImageStreamImage"],
-      }),
+      kind: string({ default: "ImageStreamTag", values: IMAGE_KINDS }),
       name: string({ required: true }),
     },
     checkImageReference,

@@ -90,7 +90,7 @@ describe("BuildConfig", () => {
     [
       `{${GIT}, strategy: {sourceStrategy: {from: {kind: Floppy, name: a}}}}`,
       [
-        'spec.strategy.sourceStrategy.from.kind: Unsupported value: "Floppy": supported values: "ImageStreamTag", "DockerImage"',
+        'spec.strategy.sourceStrategy.from.kind: Unsupported value: "Floppy": supported values: "ImageStreamTag", "ImageStreamImage", "DockerImage"',
       ],
     ],
     [`{${GIT}, strategy: {customStrategy: {}}}`, ["spec.strategy.customStrategy: not supported yet"]],

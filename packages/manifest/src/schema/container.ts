@@ -53,6 +53,7 @@ const volumeMount = object<VolumeMountJson>({
   subPathExpr: later(),
   mountPropagation: later("None"),
   recursiveReadOnly: later("Disabled"),
+  bindMountOptions: later(),
 });
 
 const checkContainer = (container: ContainerJson, report: Report): void => {
@@ -70,7 +71,7 @@ const checkContainer = (container: ContainerJson, report: Report): void => {
 };
 
 /** Always for the tag `latest` and for no tag, since another image may stand under that name tomorrow. */
-export const defaultPullPolicy = (image: string): "Always" | "IfNotPresent" => {
+const defaultPullPolicy = (image: string): "Always" | "IfNotPresent" => {
   if (image.includes("@")) return "IfNotPresent";
   const tag = /:([^/:]+)$/.exec(image)?.[1] ?? "latest";
   return tag === "latest" ? "Always" : "IfNotPresent";

@@ -8,21 +8,18 @@ const FIELD_PATHS = [
   "metadata.namespace",
   "metadata.uid",
   "spec.nodeName",
+  "spec.serviceAccountName",
   "status.hostIP",
+  "status.hostIPs",
   "status.podIP",
   "status.podIPs",
 ];
-const FIELD_PATHS_LATER = ["spec.serviceAccountName", "status.hostIPs"];
 const SUBSCRIPT = /^metadata\.(?:labels|annotations)\['(.*)'\]$/;
 
 const checkFieldPath = (value: ObjectFieldSelectorJson, report: Report): void => {
   const path = value.fieldPath ?? "";
   if (path === "" || FIELD_PATHS.includes(path)) return;
   const shown = JSON.stringify(path);
-  if (FIELD_PATHS_LATER.includes(path)) {
-    report(".fieldPath", `Unsupported value: ${shown}: not supported yet`);
-    return;
-  }
   const key = SUBSCRIPT.exec(path)?.[1];
   if (key === undefined) {
     const supported = FIELD_PATHS.map((known) => JSON.stringify(known)).join(", ");

@@ -62,7 +62,7 @@ export interface MapField extends Common {
 }
 
 /** A choice: of `members` one may be given, or must be when `missing` says what to answer otherwise. */
-export interface OneOf {
+interface OneOf {
   readonly members: readonly string[];
   readonly several: string;
   readonly missing?: string;

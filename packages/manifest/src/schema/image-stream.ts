@@ -1,6 +1,6 @@
 import type { ImageLookupPolicyJson, ImageStreamJson, ImageStreamSpecJson, TagReferenceJson } from "@slipway/proto";
 import { checkAnnotations } from "../format/labels.ts";
-import { checkImageReference } from "./build-strategy.ts";
+import { checkImageReference, IMAGE_KINDS } from "./build-strategy.ts";
 import { boolean, later, list, map, object, serverOwned, string } from "./field.ts";
 import { metadata, reference } from "./meta.ts";
 
@@ -14,14 +14,15 @@ const tag = object<TagReferenceJson>({
   annotations: map(string({ keepEmpty: true }), { check: checkAnnotations }),
   from: reference(
     {
-      kind: string({
-        required: true,
-        values: ["DockerImage"],
-        later: ["ImageStreamTag", "ImageStreamImage"],
-      }),
+      kind: string({ required: true, values: IMAGE_KINDS }),
       name: string({ required: true }),
     },
-    checkImageReference,
+    (value, report) => {
+      // A tag of the same stream is named alone: `2.4`.
+      const isTagAlone =
+        value.kind === "ImageStreamTag" && value.name !== undefined && tagName(value.name).length === 0;
+      if (!isTagAlone) checkImageReference(value, report);
+    },
   ),
   reference: boolean(),
   generation: serverOwned(),

@@ -49,13 +49,29 @@ describe("ImageStream", () => {
     });
   });
 
+  it("may let a tag follow another one", () => {
+    for (const name of ["2.4", "ruby:2.4"]) {
+      expect(
+        problemsOf(object("ImageStream", `{tags: [{name: a, from: {kind: ImageStreamTag, name: "${name}"}}]}`)),
+      ).toEqual([]);
+    }
+  });
+
   it.each([
     ["{tags: [{}]}", ["spec.tags[0].name: Required value"]],
     ["{tags: [{name: a}, {name: a}]}", ['spec.tags[1].name: Duplicate value: "a"']],
     ["{tags: [{name: a, from: {name: b}}]}", ["spec.tags[0].from.kind: Required value"]],
     [
-      "{tags: [{name: a, from: {kind: ImageStreamTag, name: 'b:c'}}]}",
-      ['spec.tags[0].from.kind: "ImageStreamTag" is not supported yet; supported values: "DockerImage"'],
+      "{tags: [{name: a, from: {kind: ImageStreamTag, name: 'b:c:d'}}]}",
+      [
+        'spec.tags[0].from.name: Invalid value: "b:c:d": ImageStreamTag object references must be in the form <name>:<tag>',
+      ],
+    ],
+    [
+      "{tags: [{name: a, from: {kind: Pod, name: b}}]}",
+      [
+        'spec.tags[0].from.kind: Unsupported value: "Pod": supported values: "ImageStreamTag", "ImageStreamImage", "DockerImage"',
+      ],
     ],
     ["{tags: [{name: a, referencePolicy: {type: Local}}]}", ["spec.tags[0].referencePolicy.type: not supported yet"]],
     ["{dockerImageRepository: centos/ruby}", ["spec.dockerImageRepository: not supported yet"]],

@@ -86,6 +86,8 @@ const podSpec = (restartPolicies: readonly string[]): Field =>
       topologySpreadConstraints: later(),
       os: later({ name: "linux" }),
       resourceClaims: later(),
+      schedulingGroup: later(),
+      evictionResponders: later(),
       resources: later(),
     },
     { implied: true, check: checkPodSpec },

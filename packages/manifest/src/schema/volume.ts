@@ -1,10 +1,11 @@
 import type { EmptyDirVolumeSourceJson, VolumeJson } from "@slipway/proto";
 import { dnsLabel } from "../format/names.ts";
-import { type Field, laterMember, list, object, quantity, string } from "./field.ts";
+import { type Field, later, laterMember, list, object, quantity, string } from "./field.ts";
 
 const emptyDir = object<EmptyDirVolumeSourceJson>({
   medium: string({ values: ["Memory"], later: ["HugePages"] }),
   sizeLimit: quantity(),
+  mode: later(),
 });
 
 const LATER_SOURCES = [
