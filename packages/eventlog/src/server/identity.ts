@@ -34,12 +34,14 @@ export const runAs = (
   identity: Identity,
   program: string,
   args: readonly string[],
-): { command: string; args: readonly string[]; options: { uid?: number; gid?: number } } => {
+): { command: string; args: readonly string[]; options: { uid?: number; gid?: number; env: NodeJS.ProcessEnv } } => {
+  // Nothing of our own environment, which may hold secrets, and messages in a language that we can read.
+  const env = { PATH: process.env.PATH, TZ: "UTC", LC_ALL: "C" };
   if (identity.kind === "namespace") {
     const map = [`--map-user=${identity.uid}`, `--map-group=${identity.gid}`];
-    return { command: "unshare", args: ["--user", ...map, "--", program, ...args], options: {} };
+    return { command: "unshare", args: ["--user", ...map, "--", program, ...args], options: { env } };
   }
-  const options = identity.kind === "user" ? { uid: identity.uid, gid: identity.gid } : {};
+  const options = identity.kind === "user" ? { uid: identity.uid, gid: identity.gid, env } : { env };
   return { command: program, args, options };
 };
 

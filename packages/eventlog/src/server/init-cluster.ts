@@ -50,7 +50,6 @@ const run = (identity: Identity, program: string, args: readonly string[]): Prom
     const child = spawn(command, all, {
       ...options,
       cwd: identity.kind === "user" ? "/" : cwd,
-      env: { PATH: process.env.PATH, TZ: "UTC", LC_ALL: "C" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

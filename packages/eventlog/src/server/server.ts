@@ -124,15 +124,12 @@ const launch = (
       ...run.options,
       detached: true,
       cwd: dirname(dataDir),
-      env: ENV,
       stdio: ["ignore", log, log],
     });
   } finally {
     closeSync(log);
   }
 };
-
-const ENV = { PATH: process.env.PATH, TZ: "UTC", LC_ALL: "C" };
 
 /** For a log on a shared small machine: durable commits, no parallel queries, few helper processes. */
 const SETTINGS = {
