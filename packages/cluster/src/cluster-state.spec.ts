@@ -126,6 +126,21 @@ describe("ClusterState", () => {
     expect(b?.metadata?.labels).toBe(a?.metadata?.labels);
   });
 
+  it("leaves why a pod was placed to its event, and keeps why it was not", () => {
+    const { add, state } = cluster();
+    const explanation = { nodesEvaluated: 3 };
+    add("pod/demo/web", { type: "PodCreated", data: { pod: pod("u1") } });
+    add("pod/demo/web", { type: "PodUnschedulable", data: { uid: "u1", message: "0/3 nodes", explanation } });
+    expect(state.pods.get("demo", "web")?.state.unschedulable).toEqual({ message: "0/3 nodes", explanation });
+    add("pod/demo/web", { type: "PodScheduled", data: { uid: "u1", node: "n1", explanation } });
+    expect(state.pods.get("demo", "web")?.state).toEqual({
+      status: "live",
+      phase: "scheduled",
+      node: "n1",
+      pod: pod("u1"),
+    });
+  });
+
   it("lists what is live in a project", () => {
     const { add, state } = cluster();
     add("pod/demo/web", { type: "PodCreated", data: { pod: pod("u1") } });

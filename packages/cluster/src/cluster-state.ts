@@ -63,15 +63,7 @@ export class ClusterState {
     const state = this.#evolve(kind, earlier, event, project, name);
     this.#put(kind, before, state, { stream: event.stream, project, name, event });
     const after = table.get(project, name);
-    return {
-      kind,
-      project,
-      name,
-      type: event.type,
-      position: event.position,
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-    };
+    return { kind, project, name, type: event.type, position: event.position, before, after };
   }
 
   /** The version of any stream; 0 when it never had an event. */
@@ -178,6 +170,7 @@ export class ClusterState {
       const pod = state as PodLive;
       return this.#templates.share(pod, controllerUidOf(pod));
     }
+    if (kind === "pod" && event.type === "PodScheduled") return withoutExplanation(state);
     if (kind === "pod-status" && state.status === "live") {
       const uid = this.pods.get(project, name)?.state.pod.metadata?.uid;
       // A word about a pod that is gone, heard late: the pod of today is not concerned.
@@ -214,6 +207,12 @@ export class ClusterState {
     if (controller !== undefined && this.#made.pods.ownedBy.count(controller) === 0) this.#templates.forget(controller);
   }
 }
+
+/** Why a pod was placed stays in its event: for every pod at once it would be most of the state's weight. */
+const withoutExplanation = (state: AnyState): AnyState => {
+  const { explanation: _explanation, ...rest } = state as PodLive;
+  return rest;
+};
 
 /** Every kind of stream. */
 export const STREAM_KINDS = Object.keys(DECIDERS) as readonly StreamKind[];

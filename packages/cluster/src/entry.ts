@@ -23,7 +23,7 @@ export interface Change {
   readonly type: string;
   readonly position: number;
   /** The live object before the event; absent when there was none. */
-  readonly before?: Entry<unknown>;
+  readonly before: Entry<unknown> | undefined;
   /** The live object after the event; absent when there is none. */
-  readonly after?: Entry<unknown>;
+  readonly after: Entry<unknown> | undefined;
 }

@@ -4,11 +4,16 @@ import type { Index, Row } from "./row.ts";
 /** Live objects by one key of theirs. An event that leaves the key alone costs the making of the key only. */
 export class GroupIndex<S> implements Index<S> {
   readonly #keyOf: (entry: Entry<S>) => string | undefined;
+  readonly #source: ((state: S) => unknown) | undefined;
   readonly #groups = new Map<string, Set<Row<S>>>();
 
-  /** `keyOf` answers undefined for an object that is in no group. */
-  constructor(keyOf: (entry: Entry<S>) => string | undefined) {
+  /**
+   * `keyOf` answers undefined for an object that is in no group. `source` is what the key is made of: while it stays
+   * the same value, so does the key.
+   */
+  constructor(keyOf: (entry: Entry<S>) => string | undefined, source?: (state: S) => unknown) {
     this.#keyOf = keyOf;
+    this.#source = source;
   }
 
   *get(key: string): Generator<Entry<S>, void, undefined> {
@@ -20,6 +25,9 @@ export class GroupIndex<S> implements Index<S> {
   }
 
   update(row: Row<S>, before: Entry<S> | undefined, after: Entry<S> | undefined): void {
+    if (this.#source !== undefined && before !== undefined && after !== undefined) {
+      if (this.#source(before.state) === this.#source(after.state)) return;
+    }
     const from = before && this.#keyOf(before);
     const to = after && this.#keyOf(after);
     if (from === to) return;

@@ -24,6 +24,8 @@ const objects = <S extends { readonly object: { metadata?: ObjectMetaJson } }>(i
 export const controllerUidOf = ({ pod }: PodLive): string | undefined =>
   pod.metadata?.ownerReferences?.find((owner) => owner.controller === true)?.uid;
 
+const ownersOf = ({ pod }: PodLive): unknown => pod.metadata?.ownerReferences;
+
 /** The pair of a selector that stands for it in the index; a pod that it selects carries that label. */
 const indexedPair = ({ object }: ServiceLive): string | undefined => {
   const selector = object.spec?.selector;
@@ -35,9 +37,10 @@ const indexedPair = ({ object }: ServiceLive): string | undefined => {
 export const makeTables = () => {
   const pods = {
     onNode: new GroupIndex<PodLive>(({ state }) => state.node),
-    ownedBy: new GroupIndex<PodLive>(({ state }) => controllerUidOf(state)),
-    orphansIn: new GroupIndex<PodLive>(({ state, project }) =>
-      controllerUidOf(state) === undefined ? project : undefined,
+    ownedBy: new GroupIndex<PodLive>(({ state }) => controllerUidOf(state), ownersOf),
+    orphansIn: new GroupIndex<PodLive>(
+      ({ state, project }) => (controllerUidOf(state) === undefined ? project : undefined),
+      ownersOf,
     ),
     inPhase: new GroupIndex<PodLive>(({ state }) => (state.phase === "scheduled" ? undefined : state.phase)),
   };
