@@ -37,7 +37,6 @@ export type { PodStatusCommand } from "./pod-status/decide.ts";
 export { podStatusDecider } from "./pod-status/decider.ts";
 export { isPodStatusEvent, type PodStatusEvent } from "./pod-status/events.ts";
 export type { ContainerEnd, ContainerSeen, PodStatusLive, PodStatusState } from "./pod-status/state.ts";
-export { containerOf, statusOf } from "./pod-status/state.ts";
 export type { ProjectCommand } from "./project/decide.ts";
 export { projectDecider } from "./project/decider.ts";
 export type { ProjectLive, ProjectState } from "./project/state.ts";
@@ -55,7 +54,7 @@ export type { ReplicationControllerCommand } from "./replication-controller/deci
 export { replicationControllerDecider } from "./replication-controller/decider.ts";
 export type { ReplicationControllerLive, ReplicationControllerState } from "./replication-controller/state.ts";
 export { type ReplicaCounts, replicationControllerView } from "./replication-controller/view.ts";
-export { millisBetween, timeOf } from "./rfc3339.ts";
+export { timeOf } from "./rfc3339.ts";
 export { HOST_GENERATED, type RouteCommand } from "./route/decide.ts";
 export { routeDecider } from "./route/decider.ts";
 export type { RouteLive, RouteState } from "./route/state.ts";
