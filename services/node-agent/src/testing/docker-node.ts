@@ -144,7 +144,7 @@ const APPLETS = [
 ];
 
 /** A root file system of one static program. */
-const busyboxTar = async (): Promise<Buffer> => {
+export const busyboxTar = async (): Promise<Buffer> => {
   const dir = await mkdtemp(join(tmpdir(), "slipway-rootfs-"));
   try {
     for (const folder of ["bin", "etc", "tmp", "www"]) await mkdir(join(dir, "root", folder), { recursive: true });
