@@ -16,6 +16,13 @@ import { CA_TARGET, ensureCaImage } from "./ca-image.ts";
 import { dockerIgnoreFilter } from "./docker-ignore.ts";
 import { rewriteDockerfile } from "./rewrite-dockerfile.ts";
 
+/**
+ * The name under which the rewritten Dockerfile travels. It names the build, so it is another one each time: the engine is
+ * told by the ignore file to keep it out of the context, where it would spoil the cache of every `COPY . .`.
+ */
+const DOCKERFILE = ".slipway.Dockerfile";
+const IGNORE = ".dockerignore";
+
 /** Docker strategy: has the engine build the source's Dockerfile, or the inline one. Answers the image's id; it has no tag yet. */
 export const buildDockerfile = async (run: BuildRun, source: FetchedSource): Promise<string> => {
   const strategy = run.build.spec?.strategy?.dockerStrategy ?? {};
@@ -31,6 +38,7 @@ export const buildDockerfile = async (run: BuildRun, source: FetchedSource): Pro
   const dockerfile = rewriteDockerfile(original, {
     env: envRecord(strategy.env),
     finalEnv: buildInfoEnv(run.build, source.revision?.commit),
+    labels: { ...buildLabels(run.build, source.revision), ...outputLabels(run.build) },
     handedIn: Object.keys(handedIn),
     ...(from && { from }),
     ...(caBundle && { caBundle }),
@@ -38,19 +46,12 @@ export const buildDockerfile = async (run: BuildRun, source: FetchedSource): Pro
   if (strategy.forcePull) for (const image of dockerfile.baseImages) await ensureImage(run, image, true);
 
   await run.stage("Build");
-  const context = contextTar(
-    source.folder,
-    path,
-    dockerfile.text,
-    await readInside(source.folder, ".dockerignore"),
-    signal,
-  );
+  const context = contextTar(source.folder, dockerfile.text, await readInside(source.folder, IGNORE), signal);
   const { memoryBytes } = containerLimits(run.build.spec?.resources);
   try {
     return await engine.images.build(context, {
-      dockerfile: path,
+      dockerfile: DOCKERFILE,
       buildArgs: { ...handedIn, ...envRecord(strategy.buildArgs) },
-      labels: { ...buildLabels(run.build, source.revision), ...outputLabels(run.build) },
       noCache: strategy.noCache ?? false,
       auths: [registryAuth(settings)],
       onLog: (line) => run.log.line(line),
@@ -70,16 +71,14 @@ const missingDockerfile = (path: string): BuildFailure =>
     `There is no Dockerfile at "${path}" in the source: check spec.source.contextDir and spec.strategy.dockerStrategy.dockerfilePath.`,
   );
 
-const contextTar = (
-  folder: string,
-  path: string,
-  dockerfile: string,
-  ignore: string | undefined,
-  signal: AbortSignal,
-) => {
-  const ignored = dockerIgnoreFilter(ignore, [path, ".dockerignore"]);
+const contextTar = (folder: string, dockerfile: string, ignore: string | undefined, signal: AbortSignal) => {
+  const ignored = dockerIgnoreFilter(ignore);
   const filter = (entry: string, isFolder: boolean) => (entry === ".git" ? "prune" : ignored(entry, isFolder));
-  const replacements = new Map([[path, dockerfile]]);
+  const hidden = ignore === undefined ? [DOCKERFILE, IGNORE] : [ignore.trimEnd(), DOCKERFILE];
+  const replacements = new Map([
+    [DOCKERFILE, dockerfile],
+    [IGNORE, `${hidden.join("\n")}\n`],
+  ]);
   return tarOf((archive) => packTree(archive, folder, { filter, replacements, signal }));
 };
 

@@ -1,7 +1,6 @@
 import { dockerIgnoreFilter } from "./docker-ignore.ts";
 
-const ask = (text: string, path: string, isFolder = false, always: string[] = []) =>
-  dockerIgnoreFilter(text, always)(path, isFolder);
+const ask = (text: string, path: string, isFolder = false) => dockerIgnoreFilter(text)(path, isFolder);
 
 describe(".dockerignore", () => {
   it("is anchored at the root and takes what lies below", () => {
@@ -25,12 +24,6 @@ describe(".dockerignore", () => {
 
   it("lets the last fitting rule decide", () => {
     expect(ask("*.md\n!README.md\nREADME.md", "README.md")).toBe("prune");
-  });
-
-  it("always sends the Dockerfile", () => {
-    expect(ask("*", "deploy", true, ["deploy/Dockerfile"])).toBe("keep");
-    expect(ask("*", "deploy/Dockerfile", false, ["deploy/Dockerfile"])).toBe("keep");
-    expect(ask("*", "deploy/other", false, ["deploy/Dockerfile"])).toBe("prune");
   });
 
   it("skips comments and the root itself", () => {

@@ -4,9 +4,9 @@ import type { TreeFilter } from "../tree/pack-tree.ts";
 
 /**
  * The filter that a `.dockerignore` means: Go globs with `**`, anchored at the context's root, `#` comments, `!` takes
- * back in; the last rule that fits a path or one of its parents decides. Paths in `always` are sent whatever it says.
+ * back in; the last rule that fits a path or one of its parents decides.
  */
-export const dockerIgnoreFilter = (text: string | undefined, always: readonly string[] = []): TreeFilter => {
+export const dockerIgnoreFilter = (text: string | undefined): TreeFilter => {
   const rules = (text ?? "").split("\n").flatMap((raw) => {
     const line = raw.trim();
     if (line === "" || raw.startsWith("#")) return [];
@@ -17,7 +17,6 @@ export const dockerIgnoreFilter = (text: string | undefined, always: readonly st
   });
   const mayComeBack = rules.some(({ keep }) => keep);
   return (path, isFolder) => {
-    if (always.some((kept) => kept === path || (isFolder && kept.startsWith(`${path}/`)))) return "keep";
     const parents = path.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/"));
     const last = rules.findLast(({ pattern }) => parents.some((parent) => pattern.test(parent)));
     if (last === undefined || last.keep) return "keep";

@@ -59,8 +59,11 @@ export const parseFrom = (args: string): From => {
   return { flags: flags.map((flag) => `${flag} `).join(""), image, alias: as.toLowerCase() === "as" ? alias : "" };
 };
 
-/** A variable as Dockerfile text. Quotes keep spaces; `$` stays as it is, so that nothing of it is expanded. */
+/** Variables or labels as Dockerfile text. Quotes keep spaces; `$` stays as it is, so that nothing of it is expanded. */
 export const dockerfileAssignments = (env: Readonly<Record<string, string>>): string =>
   Object.entries(env)
-    .map(([name, value]) => `${name}="${value.replace(/[\\"$`]/g, "\\$&").replace(/\r?\n/g, "\\\n")}"`)
+    .map(
+      ([name, value]) =>
+        `${/^[\w./-]+$/.test(name) ? name : JSON.stringify(name)}="${value.replace(/[\\"$`]/g, "\\$&").replace(/\r?\n/g, "\\\n")}"`,
+    )
     .join(" ");

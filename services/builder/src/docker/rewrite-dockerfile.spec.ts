@@ -1,7 +1,7 @@
 import { parseDockerfile } from "./dockerfile.ts";
 import { rewriteDockerfile } from "./rewrite-dockerfile.ts";
 
-const NOTHING = { env: {}, finalEnv: {}, handedIn: [] };
+const NOTHING = { env: {}, finalEnv: {}, labels: {}, handedIn: [] };
 const rewrite = (text: string, options: Partial<Parameters<typeof rewriteDockerfile>[1]> = {}) =>
   rewriteDockerfile(text, { ...NOTHING, ...options });
 
@@ -55,6 +55,12 @@ describe("rewriting a Dockerfile", () => {
   it("sets what is known of the build last, so that it spoils no cache", () => {
     expect(rewrite("FROM a\nRUN x\n\n", { finalEnv: { OPENSHIFT_BUILD_NAME: "web-1" } }).text).toBe(
       'FROM a\nRUN x\n\n\nENV OPENSHIFT_BUILD_NAME="web-1"\n',
+    );
+  });
+
+  it("sets all labels in one instruction", () => {
+    expect(rewrite("FROM a\n", { labels: { "io.x/y": "1", "odd name": 'say "hi"' } }).text).toBe(
+      'FROM a\n\nLABEL io.x/y="1" "odd name"="say \\"hi\\""\n',
     );
   });
 

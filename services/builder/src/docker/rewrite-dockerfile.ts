@@ -8,6 +8,8 @@ interface RewriteOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Set at the end of the last stage. */
   readonly finalEnv: Readonly<Record<string, string>>;
+  /** Also set at the end: in one instruction, for each costs the engine a container. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What builds are handed: declared in every stage that runs something, never set in the image. */
   readonly handedIn: readonly string[];
   /** Copies the CA bundle into every stage that runs something: the classic builder has no mounts. */
@@ -50,6 +52,7 @@ export const rewriteDockerfile = (text: string, options: RewriteOptions): Rewrit
   }
   output.push(...lines.slice(next));
   if (Object.keys(options.finalEnv).length > 0) output.push(`ENV ${dockerfileAssignments(options.finalEnv)}`);
+  if (Object.keys(options.labels).length > 0) output.push(`LABEL ${dockerfileAssignments(options.labels)}`);
   return { text: `${output.join("\n").trimEnd()}\n`, baseImages: baseImages(stages, options.from) };
 };
 

@@ -4,7 +4,13 @@ import { buildContainerSpec } from "../build/build-container.ts";
 import { BuildFailure, diskFull, isDiskFull, saysDiskFull } from "../build/build-failure.ts";
 import type { BuildRun } from "../build/build-run.ts";
 import { type HandedIn, shellQuote } from "../build/handed-in.ts";
-import { checkImageScripts, type RequiredScripts } from "./check-scripts.ts";
+import {
+  checkImageScripts,
+  checkLine,
+  imageScriptPaths,
+  missingScriptOf,
+  type RequiredScripts,
+} from "./check-scripts.ts";
 import { scriptPath } from "./find-scripts.ts";
 import { layeredImage } from "./layered-image.ts";
 import { type ContainerRun, runContainer } from "./run-container.ts";
@@ -57,7 +63,13 @@ const assembleStreamed = async <T>(
 ): Promise<T> => {
   const { s2i, builder, builderRef, scripts, sourceFolder, artifactsFile } = options;
   const destination = shellQuote(s2i.destination);
-  const steps = [`mkdir -p ${destination}`, `tar -C ${destination} -xf -`, ...assembleSteps(options)];
+  const inImage = imageScriptPaths(scripts);
+  const steps = [
+    ...(inImage.length > 0 ? [checkLine(inImage)] : []),
+    `mkdir -p ${destination}`,
+    `tar -C ${destination} -xf -`,
+    ...assembleSteps(options),
+  ];
   const spec = containerSpec(run, options, builder.id, ["/bin/sh", "-c", steps.join(" && ")]);
   const tail = { text: "" };
   const stdin = uploadTar({
@@ -73,10 +85,11 @@ const assembleStreamed = async <T>(
       {
         stdin,
         onLine: logLine(run, tail),
-        beforeStart: (id) => checkImageScripts(run.engine, id, builderRef, scripts, run.signal),
         signal: run.signal,
       },
       (id, ended) => {
+        const missing = ended.exitCode === 127 ? missingScriptOf(tail.text, builderRef) : undefined;
+        if (missing !== undefined) throw missing;
         if (ended.exitCode === 127 && /\btar: .*not found|tar: (?:inaccessible|No such file)/.test(tail.text))
           throw new NoShellOrTar("tar");
         return commitIfWell(run, id, ended, tail.text, commit);
