@@ -33,7 +33,7 @@ export const buildDockerfile = async (run: BuildRun, source: FetchedSource): Pro
 
   await run.stage("PullImages");
   const from = strategy.from && resolveImage(strategy.from, run.project, run.streams, settings.registry.host);
-  const caBundle = settings.caBundle && (await ensureCaImage(engine, settings.caBundle, signal));
+  const caBundle = settings.caBundle && (await ensureCaImage(engine, settings.caBundle, settings.instance, signal));
   const handedIn = { ...(caBundle && caVariables(CA_TARGET)), ...settings.buildEnv };
   const dockerfile = rewriteDockerfile(original, {
     env: envRecord(strategy.env),

@@ -17,11 +17,12 @@ const CA_SOURCE = "/ca-bundle.crt";
 export const ensureCaImage = async (
   engine: ContainerEngine,
   caBundle: string,
+  instance: string,
   signal: AbortSignal,
 ): Promise<{ readonly image: string; readonly source: string; readonly target: string }> => {
   const pem = await readFile(caBundle, "utf8");
   const hash = createHash("sha256").update(pem).digest("hex").slice(0, 16);
-  const image = `slipway-build-ca:${hash}`;
+  const image = `slipway-build-ca:${instance}-${hash}`;
   const present = await engine.images.inspect(image, signal).then(
     () => true,
     (error: unknown) => {
@@ -31,7 +32,7 @@ export const ensureCaImage = async (
   );
   if (!present) {
     const tar = tarOf((archive) => packText(archive, CA_SOURCE.slice(1), pem));
-    await engine.images.importRootfs(tar, image, { signal });
+    await engine.images.importRootfs(tar, image, { changes: [`LABEL slipway.instance=${instance}`], signal });
   }
   return { image, source: CA_SOURCE, target: CA_TARGET };
 };

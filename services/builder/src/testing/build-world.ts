@@ -217,7 +217,11 @@ export class BuildWorld {
     await this.stopBuilder();
     for (const image of await this.engine.images.list()) {
       const mine = image.tags.some((tag) => tag.startsWith(INSTANCE) || tag.startsWith(`${this.registry.host}/`));
-      if (mine || image.labels["io.openshift.build.namespace"] === PROJECT) {
+      if (
+        mine ||
+        image.labels["slipway.instance"] === INSTANCE ||
+        image.labels["io.openshift.build.namespace"] === PROJECT
+      ) {
         await this.engine.images.remove(image.id, { force: true }).catch(() => {});
       }
     }
