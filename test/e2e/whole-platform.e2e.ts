@@ -1,0 +1,25 @@
+/**
+ * The platform as its users have it, started once for all: each story is a chapter of its life, told in order. What a
+ * story needs it makes in projects of its own; `restart` and `purge` come last.
+ */
+import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
+import { startStory } from "./stories/start.ts";
+
+const START_MS = 600_000;
+
+let started: TestPlatform | undefined;
+const platform = (): TestPlatform => {
+  if (started === undefined) throw new Error("The platform did not start: see the first error.");
+  return started;
+};
+
+beforeAll(async () => {
+  started = await startTestPlatform();
+}, START_MS);
+
+afterAll(async () => {
+  await started?.purge();
+  started?.engine.close();
+}, 120_000);
+
+describe("the start", () => startStory(platform));
