@@ -12,7 +12,7 @@ export const buildFacts = (state: ClusterState): BuildFacts[] =>
   [...state.builds.list()].map((entry) => factsOf(entry, state));
 
 /** Reads one build; labels and annotations say which config it belongs to, else its name `<config>-<number>`. */
-export const factsOf = ({ project, name, state, createdAt }: Entry<BuildLive>, cluster: ClusterState): BuildFacts => {
+const factsOf = ({ project, name, state, createdAt }: Entry<BuildLive>, cluster: ClusterState): BuildFacts => {
   const { metadata, spec } = state.object;
   const said = { ...metadata?.annotations, ...metadata?.labels };
   const parts = /^(.+)-(\d+)$/.exec(name);

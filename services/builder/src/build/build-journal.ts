@@ -27,7 +27,7 @@ interface JournalOptions {
 }
 
 /** How the taking of a build went. */
-export type Taken =
+type Taken =
   | { readonly taken: true; readonly first: boolean; readonly startedMs: number }
   /** Somebody else has it, or it is over. */
   | { readonly taken: false }

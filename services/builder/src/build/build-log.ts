@@ -2,7 +2,7 @@ import type { Clock, Timer } from "@slipway/kernel";
 import type { Mask } from "./mask.ts";
 
 /** One line as the bus carries it. */
-export interface BuildLogLine {
+interface BuildLogLine {
   /** RFC 3339. */
   readonly at: string;
   readonly stream: "stdout" | "stderr";

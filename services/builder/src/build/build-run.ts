@@ -1,4 +1,4 @@
-import type { ContainerEngine, ImageInfo } from "@slipway/containers";
+import type { ContainerEngine } from "@slipway/containers";
 import type { Clock } from "@slipway/kernel";
 import type { BuildJson, GitSourceRevisionJson } from "@slipway/proto";
 import type { ImageStreamLookup } from "../image/resolve-image.ts";
@@ -35,6 +35,3 @@ export interface FetchedSource {
   /** Absent without git. */
   readonly revision?: GitSourceRevisionJson;
 }
-
-/** An image that a strategy has made. */
-export type BuiltImage = Pick<ImageInfo, "id">;

@@ -16,7 +16,7 @@ import { createMask, secretsOfUrl } from "./mask.ts";
 import { type BuildResult, runBuild } from "./run-build.ts";
 
 /** Which build is to be run. */
-export interface BuildJob {
+interface BuildJob {
   readonly project: string;
   readonly name: string;
   readonly uid: string;
@@ -24,7 +24,7 @@ export interface BuildJob {
 }
 
 /** How a run ended, for logs and metrics. */
-export type BuildOutcome = "complete" | "failed" | "cancelled" | "not-taken" | "abandoned";
+type BuildOutcome = "complete" | "failed" | "cancelled" | "not-taken" | "abandoned";
 
 export interface BuildRunnerOptions {
   readonly log: EventLog;

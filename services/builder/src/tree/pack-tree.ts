@@ -8,7 +8,7 @@ import type { Pack } from "tar-stream";
 const SMALL_BYTES = 65_536;
 
 /** What to do with an entry: take it, leave it out but look below it, or leave it out with everything below. */
-export type Verdict = "keep" | "skip" | "prune";
+type Verdict = "keep" | "skip" | "prune";
 
 /** Which entries of a tree are wanted; `path` has no leading slash. */
 export type TreeFilter = (path: string, isFolder: boolean) => Verdict;
