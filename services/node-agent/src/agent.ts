@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Bus } from "@slipway/bus";
 import type { ContainerEngine, EngineInfo } from "@slipway/containers";
@@ -55,6 +56,8 @@ const HAPROXY_USER = "haproxy";
 export const createNodeAgent = async (config: NodeAgentConfig, deps: NodeAgentDeps): Promise<NodeAgent> => {
   const { bus, engine, clock, logger } = deps;
   const identity = { instance: config.instance, node: config.nodeName };
+  // Volumes are open to every user of every container, so nobody else may come near them.
+  await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
   const info = await firstInfo(engine, clock, logger);
   const bridge = bridgeName(config);
   const network = await ensurePodNetwork({

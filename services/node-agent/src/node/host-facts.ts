@@ -19,7 +19,7 @@ export const readBootTime = async (): Promise<string> => {
  */
 export const readHostIP = (ownBridge: string): string => {
   for (const [name, addresses] of Object.entries(networkInterfaces())) {
-    if (name === ownBridge || /^(lo$|docker|br-|veth)/.test(name)) continue;
+    if (name === ownBridge || /^(lo$|docker|br-|veth|slip)/.test(name)) continue;
     const found = addresses?.find(({ family, internal }) => family === "IPv4" && !internal);
     if (found !== undefined) return found.address;
   }

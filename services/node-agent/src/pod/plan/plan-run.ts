@@ -67,9 +67,10 @@ const reportSandbox = (draft: PodDraft, input: PodInput, sandbox: ObservedSandbo
       at: draft.at,
     });
   }
-  draft.record = { ...draft.record, sandboxes: count };
+  // The record is written to disk when it changed, so it must not look changed for nothing.
+  if (count !== record.sandboxes) draft.record = { ...draft.record, sandboxes: count };
   if (sandbox === undefined) return;
-  draft.record = { ...draft.record, sandboxId: sandbox.id };
+  if (sandbox.id !== record.sandboxId) draft.record = { ...draft.record, sandboxId: sandbox.id };
   if (reported.sandboxId === sandbox.id) return;
   draft.reported = { ...draft.reported, sandboxId: sandbox.id };
   draft.events.add("PodSandboxStarted", sandbox.id, {
