@@ -65,7 +65,8 @@ export const createProgram = (context: CommandContext): Command => {
     .option("--image-mirror <registry>", "a registry that may have the platform's images ready")
     .action((options) => up(context, options));
   command("down", "stop the platform on this machine")
-    .option("--purge", "remove every trace: containers, networks, addresses, state")
+    .option("--purge", "remove every trace: containers, networks, addresses, images, state")
+    .option("--keep-images", "with --purge: leave the platform's images for others on this engine")
     .action((options) => down(context, options));
   command("status", "show the health of every part").action((options) => status(context, options));
 

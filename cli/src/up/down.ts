@@ -5,6 +5,7 @@ import { delay, isSlipwayError, SlipwayError } from "@slipway/kernel";
 import { purgeNode } from "@slipway/node-agent";
 import { createLogger } from "@slipway/runtime";
 import { purgeEngine } from "../host/engine/stop-engine.ts";
+import { removeImages } from "../host/images/remove-images.ts";
 import { askSupervisor } from "./control.ts";
 import { type Installation, pathsOf, readInstallation } from "./installation.ts";
 import { inStep, type Output } from "./output.ts";
@@ -15,6 +16,8 @@ export interface DownOptions {
   readonly home: string;
   /** Remove every trace: containers, networks, addresses, the edge, an engine that we started, all state. */
   readonly purge?: boolean;
+  /** Of a purge: leave the platform's own images on an engine that others use too. */
+  readonly keepImages?: boolean;
 }
 
 const STOP_MS = 45_000;
@@ -27,7 +30,7 @@ const PARTS = ["node-agent", "builder", "replicator", "scheduler", "api-gateway"
 export const stopPlatform = (options: DownOptions, output: Output): Promise<boolean> =>
   stayAwake(() => stop(options, output));
 
-const stop = async ({ home, purge = false }: DownOptions, output: Output): Promise<boolean> => {
+const stop = async ({ home, purge = false, keepImages = false }: DownOptions, output: Output): Promise<boolean> => {
   const installation = readInstallation(home);
   if (installation === undefined) return false;
   const paths = pathsOf(installation);
@@ -39,7 +42,7 @@ const stop = async ({ home, purge = false }: DownOptions, output: Output): Promi
     for (const part of PARTS) ran = (await endRecorded(join(paths.run, `${part}.json`), PART_STOP_MS)) || ran;
     await stopOrphanedPostgres(installation);
   });
-  if (purge) await purgeInstallation(installation, output);
+  if (purge) await purgeInstallation(installation, keepImages, output);
   return ran || purge;
 };
 
@@ -63,11 +66,11 @@ const stopOrphanedPostgres = async (installation: Installation): Promise<void> =
     await delay(50);
 };
 
-const purgeInstallation = async (installation: Installation, output: Output): Promise<void> => {
+const purgeInstallation = async (installation: Installation, keepImages: boolean, output: Output): Promise<void> => {
   const logger = createLogger({ service: "purge", level: "silent" });
   const engine = dockerEngine({ socketPath: installation.dockerSocket });
   try {
-    await inStep(output, "Removing containers, networks and addresses", async () => {
+    await inStep(output, "Removing containers, networks, addresses and images", async () => {
       try {
         await purgeNode({
           instance: installation.instance,
@@ -77,6 +80,7 @@ const purgeInstallation = async (installation: Installation, output: Output): Pr
           logger,
         });
         await removeBuilds(installation, engine);
+        if (!keepImages) await removeImages(engine);
       } catch (error) {
         // Without an engine there are no containers either; everything else was removed all the same.
         if (!isSlipwayError(error, "EngineUnavailable")) throw error;

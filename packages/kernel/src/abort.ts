@@ -45,7 +45,11 @@ export const linkedSignal = (...signals: (AbortSignal | undefined)[]): AbortCont
   for (const signal of signals) {
     if (signal === undefined) continue;
     if (signal.aborted) controller.abort(signal.reason);
-    else signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true, signal: controller.signal });
+    else
+      signal.addEventListener("abort", () => controller.abort(signal.reason), {
+        once: true,
+        signal: controller.signal,
+      });
   }
   return controller;
 };

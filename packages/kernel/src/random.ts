@@ -2,7 +2,8 @@
 export type Random = () => number;
 
 /** Numbers from the platform's crypto source. */
-export const systemRandom: Random = () => (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296;
+export const systemRandom: Random = () =>
+  (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296;
 
 /** The same numbers for the same seed (mulberry32): for tests and the simulation. */
 export const seededRandom = (seed: number): Random => {
