@@ -60,9 +60,14 @@ const inPod = async (uid: string, ...command: string[]) => {
   const found = await running(uid);
   return node.engine.containers.exec(found?.id ?? "", { command });
 };
-const get = (port: number, host: string, address = "127.0.0.1"): Promise<{ status: number; body: string }> => {
+const get = (
+  port: number,
+  host: string,
+  address = "127.0.0.1",
+  path = "/",
+): Promise<{ status: number; body: string }> => {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const options = { host: address, port, headers: { host }, agent: false, timeout: 5_000 };
+  const options = { host: address, port, path, headers: { host }, agent: false, timeout: 5_000 };
   http
     .get(options, async (response) => {
       let body = "";
@@ -244,6 +249,57 @@ describe("a node agent on a real engine", () => {
     expect((await get(EDGE_PORT, "web.apps.localhost")).status).toBe(200);
     expect(await readFile(pidFile, "utf8")).toBe(pid);
   }, 60_000);
+
+  it("takes the longest path at the edge, and whole words of it only", async () => {
+    const route = (path: string) => [{ name: "r", host: "paths.apps.localhost", path, weight: 100 }];
+    const copies = "for dir in shop shopping; do mkdir -p /www/$dir; cp /www/index.html /www/$dir/; done";
+    for (const uid of ["a", "late"]) expect((await inPod(uid, "sh", "-c", copies)).exitCode).toBe(0);
+    await node.endpoints({ service: "root", endpoints: [endpoint("a")], routes: route("") });
+    await node.endpoints({ service: "shop", endpoints: [endpoint("late")], routes: route("/shop") });
+    const body = async (path: string) => (await get(EDGE_PORT, "Paths.apps.localhost:8080", "127.0.0.1", path)).body;
+    await eventually(async () => (await body("/")) === "pod-a" || undefined);
+    await eventually(async () => (await body("/shop/index.html")) === "pod-late" || undefined);
+    expect(await body("/shop/")).toBe("pod-late");
+    expect(await body("/shopping/index.html")).toBe("pod-a");
+    expect(await body("/index.html")).toBe("pod-a");
+  }, 30_000);
+
+  it("probes containers, kills what does not live and shows only what is ready", async () => {
+    const probe = { periodSeconds: 1, failureThreshold: 1 };
+    const [container] = web().containers ?? [];
+    await node.assign("probed", {
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          ...container,
+          readinessProbe: { ...probe, httpGet: { port: 8080, path: "/index.html" } },
+          livenessProbe: { ...probe, exec: { command: ["ls", "/www/index.html"] }, initialDelaySeconds: 2 },
+        },
+      ],
+    });
+    await ready("probed");
+    await inPod("probed", "mv", "/www/index.html", "/www/gone");
+    await eventually(() => types("probed").includes("ContainerNotReady") || undefined, 10_000);
+    const exit = await eventually(() => node.events("probed").find(({ type }) => type === "ContainerExited"), 10_000);
+    expect(exit.data).toMatchObject({ reason: "LivenessProbeFailed" });
+    await eventually(
+      () => types("probed").filter((type) => type === "ContainerReady").length === 2 || undefined,
+      10_000,
+    );
+  }, 40_000);
+
+  it("gives a pod memory as a volume, and takes it back with the pod", async () => {
+    const mounts = [{ name: "fast", mountPath: "/fast" }];
+    await node.assign("mem", {
+      volumes: [{ name: "fast", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } }],
+      containers: [{ ...web().containers?.[0], volumeMounts: mounts }],
+    });
+    await ready("mem");
+    expect((await inPod("mem", "cat", "/proc/mounts")).output).toMatch(/tmpfs \/fast tmpfs .*size=1024k/);
+    await node.assign("mem", web(), { gracePeriodSeconds: 0, at: new Date().toISOString(), reason: "Deleted" });
+    await eventually(() => types("mem").includes("PodStopped") || undefined, 10_000);
+    expect(await readFile("/proc/mounts", "utf8")).not.toContain(node.config.stateDir);
+  }, 30_000);
 
   it("ships what containers write and answers for it", async () => {
     const script = "i=0; while true; do echo line $i; i=$((i+1)); sleep 1; done";

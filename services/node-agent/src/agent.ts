@@ -11,7 +11,7 @@ import { edgePaths } from "./edge/edge-paths.ts";
 import { haproxyProcess } from "./edge/haproxy-process.ts";
 import { haproxyCommands } from "./edge/haproxy-runtime.ts";
 import { allowHairpin } from "./network/hairpin.ts";
-import { applyNft, nftTableName } from "./network/nft.ts";
+import { applyNft, hasNftTable, nftTableName } from "./network/nft.ts";
 import { ensurePodNetwork } from "./network/pod-network.ts";
 import { heartbeat } from "./node/heartbeat.ts";
 import {
@@ -83,6 +83,7 @@ export const createNodeAgent = async (config: NodeAgentConfig, deps: NodeAgentDe
       masqueradeLocal: !network.bridgedPacketsFiltered,
     },
     applyNft,
+    hasNftTable,
     ...(config.edge && {
       edge: (traffic) =>
         edge({

@@ -12,6 +12,12 @@ export const applyNft: ApplyNft = async (script) => {
   });
 };
 
+/** Whether the table stands; its content is not looked at. */
+export const hasNftTable = async (table: string): Promise<boolean> => {
+  const { output } = await runCommand("nft", ["list", "tables", "ip"]);
+  return output.split("\n").includes(`table ip ${table}`);
+};
+
 /** Removes the agent's table, if it stands. */
 export const deleteNftTable = (table: string, apply: ApplyNft = applyNft): Promise<void> =>
   apply(`add table ip ${table}\ndelete table ip ${table}\n`);

@@ -141,6 +141,8 @@ const APPLETS = [
   "date",
   "ip",
   "id",
+  "mv",
+  "cp",
 ];
 
 /** A root file system of one static program. */

@@ -22,6 +22,7 @@ export interface TrafficPartOptions {
   readonly bus: Pick<Bus, "endpoints">;
   readonly nft: NftOptions;
   readonly applyNft: ApplyNft;
+  readonly hasNftTable: (table: string) => Promise<boolean>;
   /** Absent: this node has no edge. */
   readonly edge?: (traffic: Traffic) => Edge;
   readonly dns: { readonly host: string; readonly port: number; readonly forward: Forward };
@@ -32,7 +33,7 @@ export interface TrafficPartOptions {
 /** So long a starting agent waits to hear of all services before its first pods are made without knowing them. */
 const FIRST_SERVICES_MS = 3_000;
 /** Other programs of the host may remove the table (a firewall that is loaded anew). */
-const RESTORE_EVERY_MS = 30_000;
+const GUARD_EVERY_MS = 30_000;
 
 /** Everything that carries traffic to pods: service addresses, the edge and names. */
 export const trafficPart = (options: TrafficPartOptions): TrafficPart => {
@@ -45,16 +46,21 @@ export const trafficPart = (options: TrafficPartOptions): TrafficPart => {
   let watching: Promise<void> = Promise.resolve();
   let timer: Timer | undefined;
 
-  const restore = () => {
-    vips.restore();
-    timer = clock.schedule(RESTORE_EVERY_MS, restore);
+  const guardTable = async (): Promise<void> => {
+    try {
+      if (!(await options.hasNftTable(options.nft.table))) vips.restore();
+    } catch (error) {
+      logger.warn({ error }, "nftables could not be looked at");
+    }
+    if (!lifetime.signal.aborted) timer = clock.schedule(GUARD_EVERY_MS, () => void guardTable());
   };
 
   /** What an earlier agent left keeps working untouched until all services are known again. */
   const takeOver = async (): Promise<void> => {
     await raceSignal(known.feed.caughtUp, lifetime.signal);
     directing.directors([vips, ...(ownEdge === undefined ? [] : [ownEdge])]);
-    restore();
+    vips.restore();
+    timer = clock.schedule(GUARD_EVERY_MS, () => void guardTable());
     await Promise.all([vips.flush(), ownEdge?.start(lifetime.signal)]);
   };
 
