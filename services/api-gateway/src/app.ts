@@ -38,6 +38,7 @@ export const gatewayParts = async ({
       routeSuffix: config.routeSuffix,
       registryHost: config.registryHost,
       version: VERSION,
+      patienceMs: 5_000,
     },
     address: `${config.grpcHost}:${config.grpcPort}`,
     authenticate: tokenAuthenticator([{ actor: "user:owner", sha256: hashToken(config.ownerToken) }]),

@@ -9,6 +9,8 @@ export interface GatewaySettings {
   readonly routeSuffix: string;
   readonly registryHost: string;
   readonly version: string;
+  /** How long a position beyond the head may take to come: it may be another gateway's answer. */
+  readonly patienceMs: number;
 }
 
 /** What every call works with. */

@@ -1,23 +1,20 @@
-import { SlipwayError } from "@slipway/kernel";
+import { linkedSignal, SlipwayError } from "@slipway/kernel";
 import type { CallContext } from "@slipway/rpc";
 import type { GatewayContext } from "../gateway-context.ts";
 
 /** A position is a number of a log that will not have 2^53 events. */
 export const positionOf = (value: bigint): number => Number(value);
 
-/** How long a position beyond the head may take to come: it may be the answer of another gateway's append. */
-const PATIENCE_MS = 5_000;
-
 /** Waits until the read model holds the position; `UnknownPosition` when the log never gets there. */
 export const waitForPosition = async (context: GatewayContext, call: CallContext, position: number): Promise<void> => {
-  const { follower, log } = context;
+  const { follower, log, clock, settings } = context;
   if (position <= follower.state.position) return;
   if (position <= (await log.head(call.signal))) return follower.waitFor(position, call.signal);
-  const patience = AbortSignal.any([call.signal, AbortSignal.timeout(PATIENCE_MS)]);
-  await follower.waitFor(position, patience).catch((error: unknown) => {
-    if (call.signal.aborted) throw error;
-    throw unknownPosition(position, follower.state.position);
-  });
+  const patience = linkedSignal(call.signal);
+  const timer = clock.schedule(settings.patienceMs, () =>
+    patience.abort(unknownPosition(position, follower.state.position)),
+  );
+  await follower.waitFor(position, patience.signal).finally(() => timer.cancel());
 };
 
 export const unknownPosition = (position: number, head: number): SlipwayError =>
