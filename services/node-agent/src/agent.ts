@@ -46,7 +46,7 @@ export interface NodeAgent {
   readonly checks: Readonly<Record<string, () => string | undefined>>;
 }
 
-export const AGENT_VERSION = "0.1.0";
+const AGENT_VERSION = "0.1.0";
 
 /** The engine is asked for so long before the agent gives up its start. */
 const ENGINE_WAIT_MS = 30_000;

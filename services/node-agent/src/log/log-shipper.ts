@@ -6,7 +6,7 @@ import { batches } from "./batches.ts";
 import type { LogMarks } from "./log-marks.ts";
 
 /** A container whose output goes to the bus. */
-export interface Shipped {
+interface Shipped {
   readonly containerId: string;
   readonly uid: string;
   readonly key: LogKey;

@@ -25,7 +25,7 @@ export interface PodNetwork {
 }
 
 /** The engine's network that an agent's pods are on. */
-export const podNetworkName = ({ instance, node }: AgentIdentity): string => `slipway-${instance}-${node}`;
+const podNetworkName = ({ instance, node }: AgentIdentity): string => `slipway-${instance}-${node}`;
 
 /** Makes the node's pod network and lets the kernel forward what belongs to it; safe to repeat. */
 export const ensurePodNetwork = async (options: PodNetworkOptions): Promise<PodNetwork> => {
@@ -91,7 +91,7 @@ const writeSetting = async (path: string, value: string): Promise<void> => {
 };
 
 /** `10.88.0.1` of `10.88.0.0/24`. */
-export const firstAddress = (cidr: string): string => {
+const firstAddress = (cidr: string): string => {
   const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/\d+$/.exec(cidr);
   if (match === null) {
     throw new SlipwayError("InvalidConfig", `"${cidr}" is not a range of addresses: write it as 10.88.0.0/24.`);

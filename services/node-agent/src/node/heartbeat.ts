@@ -4,7 +4,7 @@ import type { Component, Logger } from "@slipway/runtime";
 import type { HostUsage } from "../usage/host-usage.ts";
 
 /** What a heartbeat says. */
-export interface HeartbeatValue {
+interface HeartbeatValue {
   /** RFC 3339, the node's clock. */
   readonly at: string;
   /** Another one means that the host was started anew. */

@@ -5,7 +5,7 @@ import { advanceProbe, PROBE_START, type ProbeState, probeTarget, probeTiming } 
 import type { RunProbe } from "./run-probe.ts";
 
 /** A container that runs and has probes. */
-export interface Probed {
+interface Probed {
   readonly containerId: string;
   readonly container: ContainerJson;
   readonly podIP: string;

@@ -4,7 +4,7 @@ import { asSlipwayError, backoffDelayMs, type Clock, delay, deterministicUuid } 
 import type { Logger } from "@slipway/runtime";
 import type { PodEvent } from "../pod/plan/pod-events.ts";
 
-export interface PodIdentity {
+interface PodIdentity {
   readonly uid: string;
   readonly project: string;
   readonly name: string;

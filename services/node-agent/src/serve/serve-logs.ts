@@ -5,7 +5,7 @@ import { type AgentIdentity, LABEL, ownLabels } from "../container/plan/labels.t
 import { batches } from "../log/batches.ts";
 
 /** The question `logs`: what a container of a pod on this node writes, or wrote. */
-export interface LogsQuestion {
+interface LogsQuestion {
   readonly uid: string;
   /** May be left out when the pod has one container. */
   readonly container?: string;

@@ -3,7 +3,7 @@ import { isSlipwayError } from "@slipway/kernel";
 import { type AgentIdentity, LABEL, ownLabels } from "../container/plan/labels.ts";
 
 /** What one container uses now. */
-export interface ContainerUsage {
+interface ContainerUsage {
   readonly name: string;
   readonly at: string;
   /** Since its start. */

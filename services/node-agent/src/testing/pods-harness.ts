@@ -29,7 +29,7 @@ export interface PodsHarness {
   stop(): Promise<void>;
 }
 
-export const IDENTITY = { instance: "t", node: "n1" };
+const IDENTITY = { instance: "t", node: "n1" };
 
 export const onePod = (container: Partial<ContainerJson> = {}, spec: Partial<PodSpecJson> = {}): PodSpecJson => ({
   containers: [{ name: "app", image: "web:1", ...container }],

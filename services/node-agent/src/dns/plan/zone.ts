@@ -10,7 +10,7 @@ export interface ZoneView {
   byAddress(ip: string): EndpointsValue | undefined;
 }
 
-export type ZoneRecord =
+type ZoneRecord =
   | { readonly type: "A"; readonly name: string; readonly data: string }
   | { readonly type: "PTR"; readonly name: string; readonly data: string }
   | {

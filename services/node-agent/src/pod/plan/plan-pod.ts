@@ -28,7 +28,7 @@ export interface PodPlan {
   readonly next: PodNext;
 }
 
-export type PodNext =
+type PodNext =
   /** Nothing to do until something happens. */
   | { readonly type: "done" }
   /** The actions change the engine: plan again on what it shows then. */

@@ -29,7 +29,7 @@ export interface ContainerRecord {
   readonly backoffStep: number;
 }
 
-export interface Stopping {
+interface Stopping {
   readonly sinceMs: number;
   readonly graceMs: number;
   /** LivenessProbeFailed, SpecChanged, SandboxLost or Deleted. */

@@ -5,7 +5,7 @@ import type { ObservedContainer } from "./observed-pod.ts";
 export const RESTART_BACKOFF: BackoffPolicy = { initialMs: 10_000, maxMs: 300_000 };
 
 /** A run of this length is a good one: the next end counts as the first again. */
-export const GOOD_RUN_MS = 10 * 60_000;
+const GOOD_RUN_MS = 10 * 60_000;
 
 export type RestartVerdict =
   /** It has ended for good. */
