@@ -3,6 +3,7 @@
  * story needs it makes in projects of its own; `restart` and `purge` come last.
  */
 import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
+import { healingStory } from "./stories/healing.ts";
 import { startStory } from "./stories/start.ts";
 
 const START_MS = 600_000;
@@ -23,3 +24,4 @@ afterAll(async () => {
 }, 120_000);
 
 describe("the start", () => startStory(platform));
+describe("healing", () => healingStory(platform));

@@ -85,7 +85,7 @@ export const openApi = (server: string, token: string): Api => {
     } catch (error) {
       if (!isSlipwayError(error, "DeadlineExceeded")) throw error;
     }
-    const last = [...objects.values()].map(({ metadata, status }) => `${metadata.name} ${JSON.stringify(status)}`);
+    const last = [...objects.values()].map(inShort);
     throw new Error(`${kind} of ${project} did not become as wanted within ${withinMs} ms:\n${last.join("\n")}`);
   };
 
@@ -129,6 +129,13 @@ export const openApi = (server: string, token: string): Api => {
 /** The JSON of a oneof has exactly one field, named after the kind. */
 export const objectOf = (resource: Resource): ApiObject =>
   Object.values(toJson(ResourceSchema, resource) as unknown as Record<string, ApiObject>)[0] as ApiObject;
+
+/** One line about an object that is not as wanted: what its containers say where it has some. */
+const inShort = (object: ApiObject): string => {
+  const { phase, containerStatuses, ...rest } = object.status ?? {};
+  const detail = containerStatuses?.map(({ name, ...status }) => `${name} ${JSON.stringify(status)}`).join(", ");
+  return `${object.metadata.name} ${phase} ${isReady(object) ? "ready" : (detail ?? JSON.stringify(rest))}`;
+};
 
 /** Running, and ready for requests. */
 export const isReady = ({ status }: ApiObject): boolean =>
