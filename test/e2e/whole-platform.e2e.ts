@@ -3,6 +3,7 @@
  * story needs it makes in projects of its own; `restart` and `purge` come last.
  */
 import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
+import { applicationsStory } from "./stories/applications.ts";
 import { healingStory } from "./stories/healing.ts";
 import { startStory } from "./stories/start.ts";
 
@@ -25,3 +26,4 @@ afterAll(async () => {
 
 describe("the start", () => startStory(platform));
 describe("healing", () => healingStory(platform));
+describe("applications of others", () => applicationsStory(platform));
