@@ -5,6 +5,7 @@
 import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
 import { applicationsStory } from "./stories/applications.ts";
 import { healingStory } from "./stories/healing.ts";
+import { manifestsStory } from "./stories/manifests.ts";
 import { startStory } from "./stories/start.ts";
 
 const START_MS = 600_000;
@@ -27,3 +28,4 @@ afterAll(async () => {
 describe("the start", () => startStory(platform));
 describe("healing", () => healingStory(platform));
 describe("applications of others", () => applicationsStory(platform));
+describe("manifests of others", () => manifestsStory(platform));
