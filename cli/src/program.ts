@@ -1,11 +1,9 @@
-import { SlipwayError } from "@slipway/kernel";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { apply } from "./commands/apply.ts";
 import { completionScript } from "./commands/completion.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { remove } from "./commands/delete.ts";
 import { describe, explain } from "./commands/describe.ts";
-import { down } from "./commands/down.ts";
 import { events, history } from "./commands/events.ts";
 import { get } from "./commands/get.ts";
 import { login, whoami } from "./commands/login.ts";
@@ -15,7 +13,6 @@ import { createProject, deleteProject, listProjects, project } from "./commands/
 import { scale } from "./commands/scale.ts";
 import { cancelBuild, startBuild } from "./commands/start-build.ts";
 import { status } from "./commands/status.ts";
-import { up } from "./commands/up.ts";
 
 export const VERSION = "0.1.0";
 
@@ -25,7 +22,7 @@ const number =
   (text: string): number => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= min) return value;
-    throw new SlipwayError("Invalid", `"${text}" is not a whole number from ${min} on.`);
+    throw new InvalidArgumentError(`It takes a whole number from ${min} on.`);
   };
 
 const many = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
@@ -36,15 +33,25 @@ export const createProgram = (context: CommandContext): Command => {
     .description("From source to pods on your own machines, with the whole history of everything.")
     .version(VERSION, "-V, --version", "print the version")
     .showHelpAfterError("(run with --help for what there is)")
-    .exitOverride();
+    .exitOverride()
+    // Where to write help and complaints; both inherit it to every command.
+    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err });
+  const everywhere = (each: Command): Command =>
+    each
+      .option("--home <folder>", "where Slipway keeps its state (default ~/.slipway, or SLIPWAY_HOME)")
+      .option("-n, --project <name>", "work in this project");
+  everywhere(program);
+  // They may stand before the command as well as after it.
+  program.hook("preAction", (_program, action) => {
+    for (let above = action.parent; above !== null; above = above.parent) {
+      const { home, project: named } = above.opts<{ home?: string; project?: string }>();
+      if (action.getOptionValue("home") === undefined) action.setOptionValue("home", home);
+      if (action.getOptionValue("project") === undefined) action.setOptionValue("project", named);
+    }
+  });
 
   const command = (usage: string, text: string): Command =>
-    program
-      .command(usage)
-      .description(text)
-      .addOption(new Option("--home <folder>", "where Slipway keeps its state (default ~/.slipway, or SLIPWAY_HOME)"))
-      .addOption(new Option("-n, --project <name>", "work in this project"))
-      .exitOverride();
+    everywhere(program.command(usage).description(text)).exitOverride();
 
   const output = ["-o, --output <format>", "json, yaml, name or wide"] as const;
   const files = (each: Command): Command =>
@@ -63,11 +70,12 @@ export const createProgram = (context: CommandContext): Command => {
     .option("--pod-cidr <range>", "addresses of pods")
     .option("--service-cidr <range>", "addresses of services")
     .option("--image-mirror <registry>", "a registry that may have the platform's images ready")
-    .action((options) => up(context, options));
+    // Starting a platform needs far more code than asking one; nobody else waits for it to load.
+    .action(async (options) => (await import("./commands/up.ts")).up(context, options));
   command("down", "stop the platform on this machine")
     .option("--purge", "remove every trace: containers, networks, addresses, images, state")
     .option("--keep-images", "with --purge: leave the platform's images for others on this engine")
-    .action((options) => down(context, options));
+    .action(async (options) => (await import("./commands/down.ts")).down(context, options));
   command("status", "show the health of every part").action((options) => status(context, options));
 
   command("get [names...]", "list objects, or show one: get pods, get pod/web-1, get all")
@@ -148,11 +156,7 @@ export const createProgram = (context: CommandContext): Command => {
     (name, options) => project(context, name, options),
   );
   const sub = (usage: string, text: string): Command =>
-    projects
-      .command(usage)
-      .description(text)
-      .addOption(new Option("--home <folder>", "where Slipway keeps its state"))
-      .exitOverride();
+    projects.command(usage).description(text).option("--home <folder>", "where Slipway keeps its state").exitOverride();
   sub("create <name>", "make a project")
     .option("--display-name <text>", "its name for people")
     .option("--description <text>", "what it is for")

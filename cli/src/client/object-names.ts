@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/kernel";
+import { UsageError } from "../usage-error.ts";
 
 /** Objects named on the command line: a kind alone, or kind and name. */
 export interface ObjectName {
@@ -14,10 +14,7 @@ export const parseObjectNames = (args: readonly string[]): ObjectName[] => {
     return args.map((arg) => {
       const [kind = "", name = "", ...rest] = arg.split("/");
       if (kind === "" || name === "" || rest.length > 0) {
-        throw new SlipwayError(
-          "Invalid",
-          `"${arg}" is not kind/name: write all arguments as kind/name, or one kind and its names.`,
-        );
+        throw new UsageError(`"${arg}" is not kind/name: write all arguments as kind/name, or one kind and its names.`);
       }
       return { kind, name };
     });

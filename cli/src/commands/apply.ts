@@ -1,8 +1,8 @@
-import { SlipwayError } from "@slipway/kernel";
 import { Validation } from "@slipway/proto";
 import { nameOf, objectOf } from "../client/api-object.ts";
 import { parseFormat, printObjects } from "../tables/print-objects.ts";
 import { styled } from "../terminal/terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 import { readManifestFiles } from "./manifest-files.ts";
 
@@ -28,9 +28,9 @@ const MODES: Readonly<Record<string, Validation>> = {
 export const apply = async (context: CommandContext, options: ApplyOptions): Promise<void> => {
   const validation = MODES[options.validate ?? "warn"];
   if (validation === undefined)
-    throw new SlipwayError("Invalid", `--validate=${options.validate} is unknown: use strict, warn or ignore.`);
+    throw new UsageError(`--validate=${options.validate} is unknown: use strict, warn or ignore.`);
   if (!options.filename?.length)
-    throw new SlipwayError("Invalid", "Nothing to apply: name files or folders with -f, or -f - for standard input.");
+    throw new UsageError("Nothing to apply: name files or folders with -f, or -f - for standard input.");
   const format = parseFormat(options.output);
   const manifests = await readManifestFiles(options.filename, options.recursive === true, context.stdin);
   await withSession(context, options, async (session) => {
@@ -45,7 +45,9 @@ export const apply = async (context: CommandContext, options: ApplyOptions): Pro
       { signal: context.signal },
     );
     for (const { object, path, message } of answer.warnings) {
-      context.terminal.err(`${styled(context.terminal, "yellow", "Warning:")} ${object}: ${path}: ${message}\n`);
+      context.terminal.err(
+        `${styled(context.terminal.errColour, "yellow", "Warning:")} ${object}: ${path}: ${message}\n`,
+      );
     }
     const objects = answer.results.map(({ resource }) => objectOf(resource));
     if (format !== "table" && format !== "wide") {

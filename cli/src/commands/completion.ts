@@ -1,5 +1,5 @@
-import { SlipwayError } from "@slipway/kernel";
 import type { Command } from "commander";
+import { UsageError } from "../usage-error.ts";
 
 const KINDS = [
   "pods",
@@ -53,6 +53,6 @@ compdef _slipway slipway
         "",
       ].join("\n");
     default:
-      throw new SlipwayError("Invalid", `There is no completion for "${shell}": use bash, zsh or fish.`);
+      throw new UsageError(`There is no completion for "${shell}": use bash, zsh or fish.`);
   }
 };

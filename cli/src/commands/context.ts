@@ -1,3 +1,4 @@
+import { isSlipwayError, SlipwayError } from "@slipway/kernel";
 import { type Env, homeFolder, readClientConfig } from "../client/client-config.ts";
 import { openSession, type Session } from "../client/session.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -29,6 +30,13 @@ export const withSession = async <T>(
   const session = openSession({ ...config, ...(options.project ? { project: options.project } : {}) });
   try {
     return await work(session);
+  } catch (cause) {
+    if (!isSlipwayError(cause, "ServerUnavailable")) throw cause;
+    throw new SlipwayError(
+      cause.code,
+      `The server ${session.server} cannot be reached: \`slipway up\` starts a platform on this machine, \`slipway login\` chooses another one.`,
+      { cause },
+    );
   } finally {
     session.close();
   }

@@ -1,5 +1,5 @@
-import { SlipwayError } from "@slipway/kernel";
 import { parseObjectNames } from "../client/object-names.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 import { readManifestFiles } from "./manifest-files.ts";
 import { namesInManifests } from "./names-in-manifests.ts";
@@ -43,10 +43,7 @@ export const remove = async (
     }
     const names = parseObjectNames(args);
     if (names.length === 0)
-      throw new SlipwayError(
-        "Invalid",
-        "Say what to delete: for example `slipway delete pod web-1`, or -f with a file.",
-      );
+      throw new UsageError("Say what to delete: for example `slipway delete pod web-1`, or -f with a file.");
     const keys = names.flatMap(({ kind, name }) =>
       name === undefined ? [] : [{ kind, name, project: session.project }],
     );
@@ -54,7 +51,7 @@ export const remove = async (
     for (const { kind, name } of names) {
       if (name !== undefined) continue;
       if (!options.all && !options.selector) {
-        throw new SlipwayError("Invalid", `Which ${kind}? Name them, choose by label with -l, or say --all.`);
+        throw new UsageError(`Which ${kind}? Name them, choose by label with -l, or say --all.`);
       }
       const request = { ...common, kind, labelSelector: options.selector ?? "" };
       say((await session.resources.delete(request, { signal: context.signal })).deleted);

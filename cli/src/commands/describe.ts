@@ -1,9 +1,9 @@
-import { SlipwayError } from "@slipway/kernel";
 import { stringify } from "yaml";
 import { type ApiObject, objectOf } from "../client/api-object.ts";
 import { parseObjectNames } from "../client/object-names.ts";
 import type { Session } from "../client/session.ts";
 import { styled } from "../terminal/terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 import { eventLine } from "./event-lines.ts";
 
@@ -18,7 +18,7 @@ export const describe = async (
 ): Promise<void> => {
   const names = parseObjectNames(args);
   if (names.length === 0 || names.some(({ name }) => name === undefined)) {
-    throw new SlipwayError("Invalid", "Say what to describe: for example `slipway describe pod/web-1`.");
+    throw new UsageError("Say what to describe: for example `slipway describe pod/web-1`.");
   }
   await withSession(context, options, async (session) => {
     for (const { kind, name = "" } of names) await describeOne(context, session, kind, name);
@@ -29,7 +29,7 @@ const describeOne = async (context: CommandContext, session: Session, kind: stri
   const key = { kind, project: session.project, name };
   const { resource } = await session.resources.get({ key }, { signal: context.signal });
   const object = objectOf(resource);
-  const title = (text: string) => styled(context.terminal, "bold", text);
+  const title = (text: string) => styled(context.terminal.colour, "bold", text);
   const { metadata, spec, status, subsets } = object as ApiObject & { subsets?: unknown };
   context.terminal.out(`${title("Name:")}      ${metadata?.name}\n`);
   if (metadata?.namespace) context.terminal.out(`${title("Project:")}   ${metadata.namespace}\n`);
@@ -62,7 +62,7 @@ interface Verdict {
 export const explain = (context: CommandContext, args: readonly string[], options: GlobalOptions): Promise<void> =>
   withSession(context, options, async (session) => {
     const [{ kind, name } = { kind: "", name: undefined }] = parseObjectNames(args);
-    if (name === undefined) throw new SlipwayError("Invalid", "Say which pod: `slipway explain pod/web-1`.");
+    if (name === undefined) throw new UsageError("Say which pod: `slipway explain pod/web-1`.");
     const { events } = await session.events.history(
       { key: { kind, project: session.project, name } },
       { signal: context.signal },

@@ -1,6 +1,6 @@
 import { toJson } from "@bufbuild/protobuf";
-import { SlipwayError } from "@slipway/kernel";
 import { EventSchema } from "@slipway/proto";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 import { eventLine } from "./event-lines.ts";
 
@@ -44,8 +44,7 @@ export const history = (
   withSession(context, options, async (session) => {
     const [first = "", second] = kind.split("/");
     const wanted = name ?? second;
-    if (wanted === undefined)
-      throw new SlipwayError("Invalid", "Whose history? For example `slipway history pod/web-1`.");
+    if (wanted === undefined) throw new UsageError("Whose history? For example `slipway history pod/web-1`.");
     const limit = options.limit === undefined ? {} : { limit: options.limit };
     const answer = await session.events.history(
       { key: { kind: first, project: session.project, name: wanted }, ...limit },

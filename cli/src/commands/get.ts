@@ -1,9 +1,9 @@
-import { SlipwayError } from "@slipway/kernel";
 import { type ApiObject, objectOf } from "../client/api-object.ts";
 import { parseObjectNames } from "../client/object-names.ts";
 import type { Session } from "../client/session.ts";
 import { columnsOf } from "../tables/columns.ts";
 import { type Format, parseFormat, printObjects } from "../tables/print-objects.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 
 export interface GetOptions extends GlobalOptions {
@@ -20,12 +20,11 @@ export const get = async (context: CommandContext, args: readonly string[], opti
   const format = parseFormat(options.output);
   const names = parseObjectNames(args[0] === "all" ? [ALL.join(",")] : args);
   if (names.length === 0)
-    throw new SlipwayError("Invalid", "Say what to get: for example `slipway get pods`, or `slipway get all`.");
+    throw new UsageError("Say what to get: for example `slipway get pods`, or `slipway get all`.");
   await withSession(context, options, async (session) => {
     if (options.watch) {
       const [only] = names;
-      if (only === undefined || names.length > 1)
-        throw new SlipwayError("Invalid", "--watch follows one kind or one object.");
+      if (only === undefined || names.length > 1) throw new UsageError("--watch follows one kind or one object.");
       await watch(context, session, only, format, options);
       return;
     }

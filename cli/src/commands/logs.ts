@@ -4,6 +4,7 @@ import type { LogChunk } from "@slipway/proto";
 import { objectOf } from "../client/api-object.ts";
 import type { Session } from "../client/session.ts";
 import { at } from "../tables/columns.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 
 export interface LogsOptions extends GlobalOptions {
@@ -70,7 +71,7 @@ const print = async (context: CommandContext, chunks: AsyncIterable<LogChunk>, t
 /** `5m` in seconds. */
 export const secondsOf = (text: string): number => {
   const match = /^(\d+)(s|m|h|d)?$/.exec(text);
-  if (match === null) throw new SlipwayError("Invalid", `"${text}" is no duration: write 30s, 5m, 2h or 1d.`);
+  if (match === null) throw new UsageError(`"${text}" is no duration: write 30s, 5m, 2h or 1d.`);
   return Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? "s"] ?? 1);
 };
 

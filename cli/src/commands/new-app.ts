@@ -5,6 +5,7 @@ import { at } from "../tables/columns.ts";
 import { podRow } from "../tables/pod-row.ts";
 import { progressOutput } from "../terminal/progress.ts";
 import { inStep, type Output } from "../up/output.ts";
+import { UsageError } from "../usage-error.ts";
 import { type AppPlan, controller, surroundings } from "./app-manifests.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 import { type DetectedSource, detectSource } from "./detect-source.ts";
@@ -90,7 +91,7 @@ const chooseSource = async (
   progress: (text: string) => void,
 ): Promise<DetectedSource> => {
   if (options.strategy !== undefined && !["source", "docker"].includes(options.strategy)) {
-    throw new SlipwayError("Invalid", `--strategy=${options.strategy} is unknown: use source or docker.`);
+    throw new UsageError(`--strategy=${options.strategy} is unknown: use source or docker.`);
   }
   if (options.strategy === "docker") return { strategy: "docker", why: "you said so" };
   if (options.builder) return { strategy: "source", builder: options.builder, why: "you named the builder" };
@@ -129,13 +130,13 @@ export const nameFromUri = (uri: string): string => {
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, "-")
     .replace(/^[^a-z]+|-+$/g, "");
-  if (name === "") throw new SlipwayError("Invalid", `No name can be made from ${uri}: choose one with --name.`);
+  if (name === "") throw new UsageError(`No name can be made from ${uri}: choose one with --name.`);
   return name.slice(0, 58).replace(/-+$/, "");
 };
 
 const parsePair = (pair: string): { name: string; value: string } => {
   const equals = pair.indexOf("=");
-  if (equals <= 0) throw new SlipwayError("Invalid", `"${pair}" is no variable: write NAME=value.`);
+  if (equals <= 0) throw new UsageError(`"${pair}" is no variable: write NAME=value.`);
   return { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
 };
 

@@ -1,5 +1,5 @@
-import { SlipwayError } from "@slipway/kernel";
 import { parseObjectNames } from "../client/object-names.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 
 export interface ScaleOptions extends GlobalOptions {
@@ -10,9 +10,9 @@ export interface ScaleOptions extends GlobalOptions {
 export const scale = async (context: CommandContext, args: readonly string[], options: ScaleOptions): Promise<void> => {
   const names = parseObjectNames(args);
   const { replicas } = options;
-  if (replicas === undefined) throw new SlipwayError("Invalid", "How many? Say --replicas=N.");
+  if (replicas === undefined) throw new UsageError("How many? Say --replicas=N.");
   if (names.length === 0 || names.some(({ name }) => name === undefined)) {
-    throw new SlipwayError("Invalid", "Say what to scale: for example `slipway scale rc/web --replicas=3`.");
+    throw new UsageError("Say what to scale: for example `slipway scale rc/web --replicas=3`.");
   }
   await withSession(context, options, async (session) => {
     for (const { kind, name = "" } of names) {

@@ -1,7 +1,7 @@
-import { SlipwayError } from "@slipway/kernel";
 import { stringify } from "yaml";
 import { type ApiObject, nameOf } from "../client/api-object.ts";
 import { renderTable } from "../terminal/table.ts";
+import { UsageError } from "../usage-error.ts";
 import { columnsOf } from "./columns.ts";
 
 export const FORMATS = ["table", "wide", "json", "yaml", "name"] as const;
@@ -10,7 +10,7 @@ export type Format = (typeof FORMATS)[number];
 export const parseFormat = (text: string | undefined): Format => {
   if (text === undefined || text === "") return "table";
   if ((FORMATS as readonly string[]).includes(text)) return text as Format;
-  throw new SlipwayError("Invalid", `There is no output format "${text}": use one of ${FORMATS.slice(1).join(", ")}.`);
+  throw new UsageError(`There is no output format "${text}": use one of ${FORMATS.slice(1).join(", ")}.`);
 };
 
 export interface PrintOptions {

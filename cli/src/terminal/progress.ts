@@ -56,11 +56,13 @@ export const progressOutput = (
         },
         done: (note) => {
           rest();
-          terminal.err(`${styled(terminal, "green", "✓")} ${title}${note ? `: ${note}` : ""} (${seconds()})\n`);
+          terminal.err(
+            `${styled(terminal.errColour, "green", "✓")} ${title}${note ? `: ${note}` : ""} (${seconds()})\n`,
+          );
         },
         failed: () => {
           rest();
-          terminal.err(`${styled(terminal, "red", "✗")} ${title} (${seconds()})\n`);
+          terminal.err(`${styled(terminal.errColour, "red", "✗")} ${title} (${seconds()})\n`);
         },
       };
     },

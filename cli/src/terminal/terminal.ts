@@ -6,7 +6,9 @@ export interface Terminal {
   err(text: string): void;
   /** A person watches: lines may be rewritten, and width is theirs. */
   readonly live: boolean;
+  /** Colours in results, and in all else: each where a person reads it. */
   readonly colour: boolean;
+  readonly errColour: boolean;
   readonly width: number;
 }
 
@@ -23,6 +25,7 @@ export const processTerminal = (): Terminal => {
     err: (text) => void process.stderr.write(text),
     live,
     colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    errColour: process.stderr.isTTY === true && !process.env.NO_COLOR,
     width: process.stderr.columns || 100,
   };
 };
@@ -30,5 +33,5 @@ export const processTerminal = (): Terminal => {
 const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 /** The text in a style, where colours are wanted. */
-export const styled = (terminal: Pick<Terminal, "colour">, style: keyof typeof STYLES, text: string): string =>
-  terminal.colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
+export const styled = (colour: boolean, style: keyof typeof STYLES, text: string): string =>
+  colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
