@@ -50,6 +50,8 @@ const jest = (name: string, projects: readonly string[], ...args: string[]): Ste
       "--disable-warning=ExperimentalWarning",
       join(root, "node_modules/jest/bin/jest.js"),
       "--json",
+      // A server that a failed test left running must not keep the whole run from ending.
+      "--forceExit",
       `--outputFile=${file}`,
       ...args,
       "--selectProjects",

@@ -80,6 +80,7 @@ export class KeptProcess {
 
   /** Asks it to end, ends it the hard way when it takes too long, and lets it stay ended. */
   async stop(): Promise<void> {
+    if (this.#state === "stopped") return;
     this.#stopping.abort();
     const child = this.#child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) {
