@@ -3,11 +3,14 @@ import { EVENT_TYPES, upcast } from "@slipway/domain";
 import { PostgresEventLog } from "@slipway/eventlog";
 import { newId, systemClock, systemRandom } from "@slipway/kernel";
 import { hashToken, tokenAuthenticator } from "@slipway/rpc";
-import { type Component, healthServer, type ServiceContext } from "@slipway/runtime";
+import type { Component, ServiceContext } from "@slipway/runtime";
 import type { GatewayConfig } from "./config.ts";
 import { createGateway } from "./gateway.ts";
+import { httpServer } from "./http/http-server.ts";
 
 const VERSION = "0.1.0";
+/** Another gateway's answer is here long before that. */
+const PATIENCE_MS = 5_000;
 
 /** The composition root: makes the adapters and hands them to the gateway. */
 export const gatewayParts = async ({
@@ -16,6 +19,7 @@ export const gatewayParts = async ({
   metrics,
   health,
 }: ServiceContext<GatewayConfig>): Promise<readonly Component[]> => {
+  const { serviceCidr, routeSuffix, registryHost, snapshotEvery } = config;
   const log = new PostgresEventLog({ url: config.databaseUrl, knownTypes: new Set(EVENT_TYPES), upcast });
   const bus = await connectBus({
     servers: config.natsUrl,
@@ -25,36 +29,30 @@ export const gatewayParts = async ({
     ...(config.natsPassword ? { password: config.natsPassword } : {}),
   });
   health.addCheck("bus", () => (bus.status().connected ? undefined : "not connected to NATS"));
+  const authenticate = tokenAuthenticator([{ actor: "user:owner", sha256: hashToken(config.ownerToken) }]);
   const gateway = createGateway({
     log,
     snapshots: log.snapshots,
+    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
     bus,
     clock: systemClock,
     random: systemRandom,
     newId,
     logger,
-    settings: {
-      serviceCidr: config.serviceCidr,
-      routeSuffix: config.routeSuffix,
-      registryHost: config.registryHost,
-      version: VERSION,
-      patienceMs: 5_000,
-    },
+    metrics,
+    settings: { serviceCidr, routeSuffix, registryHost, version: VERSION, patienceMs: PATIENCE_MS },
     address: `${config.grpcHost}:${config.grpcPort}`,
-    authenticate: tokenAuthenticator([{ actor: "user:owner", sha256: hashToken(config.ownerToken) }]),
+    authenticate,
     maxMessageBytes: config.maxMessageBytes,
-    // The supervisor starts it anew; what made it stop is in the log.
+    // Nobody catches it, so that the process ends and its supervisor begins anew.
     onFatal: (error) => {
-      throw error;
+      queueMicrotask(() => {
+        throw error;
+      });
     },
   });
-  metrics.gauge(
-    "slipway_read_model_position",
-    "The last position that the read model holds.",
-    () => gateway.follower()?.state.position ?? 0,
-  );
   return [
-    healthServer({ host: config.httpHost, port: config.httpPort, health, metrics }),
+    httpServer({ host: config.httpHost, port: config.httpPort, health, metrics, authenticate }),
     {
       name: "connections",
       start: async () => {},

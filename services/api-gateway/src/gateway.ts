@@ -1,42 +1,32 @@
-import { type Bus, ensureTopology, type Relay, startRelay } from "@slipway/bus";
+import { type Bus, type Relay, startRelay } from "@slipway/bus";
 import { type ClusterFollower, followCluster } from "@slipway/cluster";
 import type { EventLog, Snapshots } from "@slipway/eventlog";
-import { asSlipwayError, type Clock, type Random } from "@slipway/kernel";
-import { Builds, Events, Pods, Resources } from "@slipway/proto";
-import { type Authenticate, bindHandlers, createServer, type RpcServer, type ServiceBinding } from "@slipway/rpc";
-import type { Component, Logger } from "@slipway/runtime";
-import { cancel } from "./builds/cancel.ts";
-import { logs as buildLogs } from "./builds/logs.ts";
-import { start as startBuild } from "./builds/start.ts";
-import { history } from "./events/history.ts";
-import { subscribe } from "./events/subscribe.ts";
-import type { GatewayContext, GatewaySettings } from "./gateway-context.ts";
-import { logs as podLogs } from "./pods/logs.ts";
+import { asSlipwayError, type Clock, type Random, type SlipwayError } from "@slipway/kernel";
+import { type Authenticate, createServer, type RpcServer } from "@slipway/rpc";
+import type { Component, Logger, Metrics } from "@slipway/runtime";
+import type { GatewaySettings } from "./gateway-context.ts";
+import { gatewayMetrics } from "./gateway-metrics.ts";
 import { takeReports } from "./reports/take-reports.ts";
-import { apply } from "./resources/apply.ts";
-import { remove } from "./resources/delete.ts";
-import { get } from "./resources/get.ts";
-import { kinds } from "./resources/kinds.ts";
-import { list } from "./resources/list.ts";
-import { scale } from "./resources/scale.ts";
-import { status } from "./resources/status.ts";
-import { watch } from "./resources/watch.ts";
+import { servicesOf } from "./services.ts";
 
 export interface GatewayOptions {
   readonly log: EventLog;
   readonly snapshots?: Snapshots;
+  /** Events between two snapshots of the read model. Default: the read model's own. */
+  readonly snapshotEvery?: number;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: () => string;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly settings: GatewaySettings;
   /** `host:port` of the API. */
   readonly address: string;
   readonly authenticate: Authenticate;
   readonly maxMessageBytes: number;
-  /** The gateway cannot go on. */
-  readonly onFatal: (error: Error) => void;
+  /** Called when the gateway cannot go on: `LogBehindBus`, or a read model that has lost its way. */
+  readonly onFatal: (error: SlipwayError) => void;
 }
 
 export interface Gateway extends Component {
@@ -46,68 +36,81 @@ export interface Gateway extends Component {
   address(): string | undefined;
 }
 
+/** What runs once the gateway has started, in the order in which it was started. */
+interface Running {
+  readonly relay: Relay;
+  readonly follower: ClusterFollower;
+  readonly intake: Promise<void>;
+  readonly server: RpcServer;
+}
+
 /** The API, the relay and the intake of reports over one read model. The adapters are made by the caller. */
 export const createGateway = (options: GatewayOptions): Gateway => {
-  const { log, bus, logger } = options;
-  const stop = new AbortController();
-  let follower: ClusterFollower | undefined;
-  let relay: Relay | undefined;
-  let server: RpcServer | undefined;
-  let intake: Promise<void> | undefined;
+  const lifetime = new AbortController();
+  let running: Partial<Running> = {};
+
+  const end = async (deadlineMs: number): Promise<void> => {
+    const { server, intake, follower, relay } = running;
+    // The API ends first, so that no call meets a gateway of which half is gone.
+    await server?.stop(deadlineMs / 2);
+    lifetime.abort();
+    await intake;
+    await follower?.stop();
+    await relay?.stop();
+  };
 
   return {
     name: "gateway",
-    follower: () => follower,
-    address: () => server?.address(),
-    start: async () => {
-      // Everything else needs the streams, and the gateway is the one that makes them.
-      relay = await startRelay({ log, bus, logger, onFatal: options.onFatal });
-      await ensureTopology(bus.transport);
-      const model = await followCluster({
-        log,
-        bus,
-        name: "api-gateway",
-        logger,
-        signal: stop.signal,
-        ...(options.snapshots ? { snapshots: options.snapshots } : {}),
-      });
-      follower = model;
-      intake = takeReports({ ...options, follower: model }, stop.signal).catch((error: unknown) => {
-        if (!stop.signal.aborted) options.onFatal(asSlipwayError(error));
-      });
-      const context: GatewayContext = { ...options, follower: model, relayed: () => relay?.position() ?? 0 };
-      server = createServer({
-        address: options.address,
-        services: servicesOf(context),
-        authenticate: options.authenticate,
-        logger,
-        maxMessageBytes: options.maxMessageBytes,
-      });
-      await server.start();
-      logger.info({ address: server.address() }, "API listens");
+    follower: () => running.follower,
+    address: () => running.server?.address(),
+    start: async (signal) => {
+      const abandon = () => lifetime.abort(signal.reason);
+      signal.addEventListener("abort", abandon, { once: true });
+      try {
+        for await (const part of startParts(options, lifetime.signal)) running = { ...running, ...part };
+      } catch (error) {
+        await end(0);
+        throw error;
+      } finally {
+        signal.removeEventListener("abort", abandon);
+      }
     },
-    stop: async (deadlineMs) => {
-      await server?.stop(deadlineMs / 2);
-      stop.abort();
-      await intake;
-      await follower?.stop();
-      await relay?.stop();
-    },
+    stop: end,
   };
 };
 
-const servicesOf = (context: GatewayContext): ServiceBinding[] => [
-  bindHandlers(Resources, {
-    apply: apply(context),
-    get: get(context),
-    list: list(context),
-    watch: watch(context),
-    delete: remove(context),
-    scale: scale(context),
-    kinds: kinds(),
-    status: status(context),
-  }),
-  bindHandlers(Pods, { logs: podLogs(context) }),
-  bindHandlers(Builds, { start: startBuild(context), cancel: cancel(context), logs: buildLogs(context) }),
-  bindHandlers(Events, { subscribe: subscribe(context), history: history(context) }),
-];
+async function* startParts(options: GatewayOptions, signal: AbortSignal): AsyncGenerator<Partial<Running>> {
+  const { log, bus, logger, snapshots, snapshotEvery, onFatal } = options;
+  const metrics = gatewayMetrics(options.metrics);
+  // Makes the streams that everything else needs.
+  const relay = startRelay({ log, bus, logger, metrics: metrics.relay, onFatal });
+  yield { relay };
+  const follower = await followCluster({
+    log,
+    bus,
+    name: "api-gateway",
+    logger,
+    clock: options.clock,
+    signal,
+    ...(snapshots ? { snapshots } : {}),
+    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+  });
+  yield { follower };
+  metrics.readModel(() => follower.lag());
+  const fatal = (error: unknown) => {
+    if (!signal.aborted) onFatal(asSlipwayError(error));
+  };
+  follower.failed.catch(fatal);
+  yield { intake: takeReports({ ...options, follower }, signal).catch(fatal) };
+  const server = createServer({
+    address: options.address,
+    services: servicesOf({ ...options, follower, relayed: () => relay.position() }),
+    authenticate: options.authenticate,
+    logger,
+    maxMessageBytes: options.maxMessageBytes,
+    onFinished: metrics.onFinished,
+  });
+  await server.start();
+  logger.info({ address: server.address() }, "API listens");
+  yield { server };
+}

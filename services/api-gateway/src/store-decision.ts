@@ -1,57 +1,63 @@
 import type { ClusterState } from "@slipway/cluster";
 import type { DomainEvent } from "@slipway/domain";
 import type { StreamAppend } from "@slipway/eventlog";
-import { deterministicUuid, isSlipwayError } from "@slipway/kernel";
+import { isSlipwayError } from "@slipway/kernel";
 import type { CallContext } from "@slipway/rpc";
-import { metaOf, requestIdOf } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 
-/** What is to be added to one stream, decided on the state given. */
+/** What is to be added to one stream, decided on the state given. A stream stands in a call's decisions once. */
 export interface StreamDecision {
   readonly stream: string;
   readonly events: readonly DomainEvent[];
 }
 
-export interface StoredDecision {
-  /** Reads at this position show the result. */
-  readonly position: number;
-}
-
 /** Tries before a conflict is the caller's. */
-const ATTEMPTS = 8;
+const ATTEMPTS = 10;
 
 /**
- * Decides on the read model and stores everything in one append, against the versions that the read model holds. When
- * another writer was faster, the read model is brought to the head and the decision made again. Returns once the read
- * model holds the result, so that the caller reads its own writes.
+ * Decides on the read model and stores everything in one append, against the versions that the read model holds:
+ * 1. decide; a refusal is thrown, nothing to do ends here;
+ * 2. append all of it, or nothing;
+ * 3. when another writer was faster, bring the read model to the head, call `beforeRetry`, and begin again;
+ * 4. answer the position once the read model holds it, so that the caller reads its own writes.
+ * The repetition of a call that took effect stores nothing, whatever has happened since.
  */
 export const storeDecision = async (
-  { log, follower }: GatewayContext,
-  call: CallContext,
+  { log, follower }: Pick<GatewayContext, "log" | "follower">,
+  caller: Caller,
+  call: Pick<CallContext, "signal">,
   decide: (state: ClusterState) => readonly StreamDecision[],
-): Promise<StoredDecision> => {
+  beforeRetry: () => Promise<unknown> = async () => {},
+): Promise<number> => {
   const { state } = follower;
+  const catchUp = async (): Promise<void> => follower.waitFor(await log.head(call.signal), call.signal);
   for (let attempt = 1; ; attempt++) {
-    const batch = decide(state)
-      .filter(({ events }) => events.length > 0)
-      .map(
-        ({ stream, events }): StreamAppend => ({
-          stream,
-          expected: state.streamVersion(stream),
-          events: events.map((event, i) => ({
-            ...event,
-            id: deterministicUuid(`${requestIdOf(call)}|${stream}|${i}|${event.type}`),
-          })),
-        }),
-      );
-    if (batch.length === 0) return { position: state.position };
+    const batch = batchOf(state, caller, decide(state));
+    if (batch.length === 0) return state.position;
     try {
-      const { position } = await log.append(batch, metaOf(call), call.signal);
+      const { position } = await log.append(batch, caller.meta, call.signal);
       await follower.waitFor(position, call.signal);
-      return { position };
+      return position;
     } catch (error) {
+      if (caller.mayBeRepeated && isSlipwayError(error, "DuplicateEventId")) {
+        await catchUp();
+        return state.position;
+      }
       if (!isSlipwayError(error, "VersionConflict") || attempt >= ATTEMPTS) throw error;
-      await follower.waitFor(await log.head(call.signal), call.signal);
+      await catchUp();
+      await beforeRetry();
     }
   }
+};
+
+const batchOf = (state: ClusterState, caller: Caller, decisions: readonly StreamDecision[]): StreamAppend[] => {
+  let index = 0;
+  return decisions
+    .filter(({ events }) => events.length > 0)
+    .map(({ stream, events }) => ({
+      stream,
+      expected: state.streamVersion(stream),
+      events: events.map((event) => ({ ...event, id: caller.eventId(index++) })),
+    }));
 };

@@ -1,6 +1,7 @@
 import { buildDecider } from "@slipway/domain";
 import type { Builds } from "@slipway/proto";
 import type { ServiceImpl } from "@slipway/rpc";
+import { callerOf } from "../caller.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { kindNamed, notFound, projectFor } from "../resources/object-key.ts";
 import { storeDecision } from "../store-decision.ts";
@@ -12,7 +13,7 @@ export const cancel =
   async ({ project: given, name }, call) => {
     const kind = kindNamed("Build");
     const project = projectFor(kind, given);
-    const { position } = await storeDecision(context, call, (state) => {
+    const position = await storeDecision(context, callerOf(call, context), call, (state) => {
       const entry = state.builds.get(project, name);
       if (entry === undefined) throw notFound(kind, project, name);
       const at = new Date(context.clock.now()).toISOString();

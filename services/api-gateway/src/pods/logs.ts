@@ -1,13 +1,25 @@
-import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { LogLine } from "@slipway/bus";
 import type { Entry } from "@slipway/cluster";
-import { findKind, type PodLive } from "@slipway/domain";
-import { deferred, isSlipwayError, raceSignal, SlipwayError } from "@slipway/kernel";
-import type { PodLogsRequest, Pods } from "@slipway/proto";
+import type { PodLive } from "@slipway/domain";
+import { isSlipwayError } from "@slipway/kernel";
+import type { Pods } from "@slipway/proto";
 import type { CallContext, ServiceImpl } from "@slipway/rpc";
 import type { GatewayContext } from "../gateway-context.ts";
 import { logChunk } from "../log-chunk.ts";
 import { kindNamed, notFound, projectFor } from "../resources/object-key.ts";
+import { awaitRun } from "./await-run.ts";
+import { chooseContainer } from "./choose-container.ts";
+import { keptLogs } from "./kept-logs.ts";
+import { sinceOf, tailOf } from "./since.ts";
+
+/** What a call wants to read, checked. */
+interface LogsQuestion {
+  readonly container: string;
+  readonly follow: boolean;
+  readonly previous: boolean;
+  readonly tail: number | undefined;
+  readonly since: Date | undefined;
+}
 
 /**
  * What a container of a pod writes. A pod on a node that answers is asked there, which also has what was written a moment
@@ -15,112 +27,54 @@ import { kindNamed, notFound, projectFor } from "../resources/object-key.ts";
  */
 export const logs = (context: GatewayContext): ServiceImpl<typeof Pods>["logs"] =>
   async function* (request, call) {
-    const project = projectFor(kindNamed("Pod"), request.project);
-    const entry = context.follower.state.pods.get(project, request.name);
-    if (entry === undefined) {
-      yield* keptLogs(context, call, { ...request, project }, request.container);
+    const { follower, bus, log, clock } = context;
+    const kind = kindNamed("Pod");
+    const project = projectFor(kind, request.project);
+    const { name, follow, previous } = request;
+    const question = { follow, previous, tail: tailOf(request), since: sinceOf(request, clock.now()) };
+    const kept = async function* (container: string) {
+      const wanted = { ...question, project, name, container, signal: call.signal };
+      for await (const { container: of, lines } of keptLogs(bus, wanted)) yield logChunk(of, lines);
+    };
+
+    const pod = follower.state.pods.get(project, name);
+    if (pod === undefined) {
+      const [existed] = await log.readStream(`pod/${project}/${name}`, { signal: call.signal });
+      if (existed === undefined) throw notFound(kind, project, name);
+      yield* kept(request.container);
       return;
     }
-    const container = chooseContainer(entry, request.container);
-    const started = await untilStarted(context, call, entry, request.follow);
-    if (started?.state.node === undefined) return;
+    const container = chooseContainer(pod.state.pod, request.container);
+    if (!(await awaitRun(follower, pod, container, { wait: follow, signal: call.signal }))) return;
     let answered = false;
     try {
-      for await (const lines of nodeLogs(context, call, started, container, request)) {
+      for await (const lines of nodeLogs(context, call, pod, { ...question, container })) {
         answered = true;
         yield logChunk(container, lines);
       }
     } catch (error) {
       if (answered || !isSlipwayError(error, "NoResponder")) throw error;
-      yield* keptLogs(context, call, { ...request, project }, container);
+      yield* kept(container);
     }
   };
-
-const chooseContainer = (entry: Entry<PodLive>, wanted: string): string => {
-  const names = (entry.state.pod.spec?.containers ?? []).map(({ name = "" }) => name);
-  if (wanted === "" && names.length === 1) return names[0] ?? "";
-  if (names.includes(wanted)) return wanted;
-  const message =
-    wanted === ""
-      ? `a container must be chosen for pod ${entry.name}: one of ${names.join(", ")}`
-      : `container ${wanted} is not in pod ${entry.name}: it has ${names.join(", ")}`;
-  throw new SlipwayError("Invalid", `container: ${message}.`, { problems: [{ path: "container", message }] });
-};
-
-/** A follower of a pod that has no node yet waits for it; undefined when the pod goes before it has one. */
-const untilStarted = async (
-  { follower }: GatewayContext,
-  call: CallContext,
-  { project, name }: Entry<PodLive>,
-  follow: boolean,
-): Promise<Entry<PodLive> | undefined> => {
-  const now = () => follower.state.pods.get(project, name);
-  for (;;) {
-    const news = deferred();
-    const stop = follower.onChange(() => news.resolve());
-    try {
-      const entry = now();
-      if (entry === undefined || entry.state.node !== undefined || !follow) return entry;
-      await raceSignal(news.promise, call.signal);
-    } finally {
-      stop();
-    }
-  }
-};
 
 async function* nodeLogs(
-  { bus, clock }: GatewayContext,
+  { bus, follower }: GatewayContext,
   call: CallContext,
-  entry: Entry<PodLive>,
-  container: string,
-  request: PodLogsRequest,
+  { project, name, state }: Entry<PodLive>,
+  { container, follow, previous, tail, since }: LogsQuestion,
 ): AsyncGenerator<readonly LogLine[]> {
-  const since = sinceOf(request, clock.now());
+  // It may have been given a node while the call waited for its start.
+  const node = follower.state.pods.get(project, name)?.state.node ?? state.node ?? "";
   const question = {
-    uid: entry.state.pod.metadata?.uid ?? "",
+    uid: state.pod.metadata?.uid ?? "",
     container,
-    follow: request.follow,
-    previous: request.previous,
-    ...(request.tailLines === undefined ? {} : { tail: request.tailLines }),
+    follow,
+    previous,
+    ...(tail === undefined ? {} : { tail }),
     ...(since === undefined ? {} : { sinceTime: since.toISOString() }),
   };
-  for await (const answer of bus.requests.call(entry.state.node ?? "", "logs", question, { signal: call.signal })) {
-    yield (answer as { lines: readonly LogLine[] }).lines;
+  for await (const answer of bus.requests.call(node, "logs", question, { signal: call.signal })) {
+    yield (answer as { readonly lines: readonly LogLine[] }).lines;
   }
-}
-
-const sinceOf = ({ sinceTime, sinceSeconds }: PodLogsRequest, now: number): Date | undefined =>
-  sinceTime !== undefined
-    ? timestampDate(sinceTime)
-    : sinceSeconds === undefined
-      ? undefined
-      : new Date(now - sinceSeconds * 1000);
-
-async function* keptLogs(
-  { bus, log, clock }: GatewayContext,
-  call: CallContext,
-  request: PodLogsRequest,
-  container: string,
-) {
-  const { project, name } = request;
-  const existed = (await log.readStream(`pod/${project}/${name}`, { signal: call.signal })).length > 0;
-  const kind = findKind("Pod");
-  if (!existed && kind !== undefined) throw notFound(kind, project, name);
-  const since = sinceOf(request, clock.now());
-  const chunks = bus.logs.read(
-    { project, kind: "pod", name, ...(container === "" ? {} : { container }) },
-    {
-      signal: call.signal,
-      ...(request.tailLines === undefined || request.previous ? {} : { tail: request.tailLines }),
-      ...(since === undefined ? {} : { since }),
-    },
-  );
-  if (!request.previous) {
-    for await (const { key, lines } of chunks) yield logChunk(key.container, lines);
-    return;
-  }
-  const runs = new Map<string, LogLine[]>();
-  for await (const { key, lines } of chunks) runs.set(key.run, [...(runs.get(key.run) ?? []), ...lines]);
-  const before = [...runs.values()].at(-2) ?? [];
-  yield logChunk(container, request.tailLines === undefined ? before : before.slice(-request.tailLines));
 }

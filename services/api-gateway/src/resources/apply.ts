@@ -1,26 +1,39 @@
 import { type ClusterState, viewOf } from "@slipway/cluster";
-import { type DomainEvent, evolveStream, findKind, isStreamKind } from "@slipway/domain";
-import { parseStream, SlipwayError } from "@slipway/kernel";
+import { findKind, KINDS, type KindInfo } from "@slipway/domain";
+import { SlipwayError } from "@slipway/kernel";
 import type { KindObject } from "@slipway/manifest";
 import type { ApplyRequest, Resources } from "@slipway/proto";
 import type { ServiceImpl } from "@slipway/rpc";
+import { type Caller, callerOf } from "../caller.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resourceMessage } from "../resource-message.ts";
 import { type StreamDecision, storeDecision } from "../store-decision.ts";
-import { withIdentity } from "./complete-object.ts";
+import { aboutObject } from "./about-object.ts";
+import { changedSince, refuseChanged } from "./changed-since.ts";
 import { ObjectDecisions } from "./decide-object.ts";
 import { viewOptions } from "./get.ts";
+import { withIdentity } from "./identity.ts";
 import { streamOf } from "./object-key.ts";
 import { positionOf } from "./read-position.ts";
+import { requireProject } from "./require-project.ts";
+import { wishedObject } from "./wished-object.ts";
 import { wishedObjects } from "./wished-objects.ts";
 
-type Action = "created" | "configured" | "unchanged";
-
-/** One object of the call and what was decided about it. */
-interface Applied {
+/** One object of the call with its place. */
+interface Wish {
   readonly object: KindObject;
+  /** Its name was made up here, so nothing of that name may be there. */
+  readonly generated: boolean;
+  readonly kind: string;
+  readonly project: string;
+  readonly name: string;
   readonly stream: string;
-  readonly action: Action;
+}
+
+/** What was decided about a wish. */
+interface Applied {
+  readonly wish: Wish;
+  readonly action: "created" | "configured" | "unchanged";
   readonly decisions: readonly StreamDecision[];
 }
 
@@ -28,27 +41,31 @@ interface Applied {
 export const apply =
   (context: GatewayContext): ServiceImpl<typeof Resources>["apply"] =>
   async (request, call) => {
+    const { log, follower } = context;
     const { objects, warnings } = wishedObjects(request);
-    const named = objects.map((object) => withIdentity(object, context));
-    refuseTwins(named);
+    const caller = callerOf(call, context);
+    const wishes = objects.map((object) => wishOf(context, caller, object));
+    refuseTwins(wishes);
     let applied: readonly Applied[] = [];
     const decide = (state: ClusterState): readonly StreamDecision[] => {
-      applied = decideAll(context, state, named, request);
-      return applied.flatMap(({ decisions }) => decisions);
+      applied = decideAll(context, caller, state, wishes, request);
+      return [...applied].sort(byKind).flatMap(({ decisions }) => decisions);
     };
-    const { state } = context.follower;
-    if (request.dryRun) decide(state);
-    const position = request.dryRun ? state.position : (await storeDecision(context, call, decide)).position;
+    const guard = positionOf(request.unchangedSince);
+    // A change that comes between this look and the append meets a conflict, and the decision is made on the change: so
+    // the look is repeated before each decision that is not the first.
+    const look = async () =>
+      guard > 0 && refuseChanged(await changedSince(log, follower.state, wishes, guard, call.signal), guard);
+    await look();
+    let position = follower.state.position;
+    if (request.dryRun) decide(follower.state);
+    else position = await storeDecision({ log, follower }, caller, call, decide, look);
     return {
       position: BigInt(position),
-      results: applied.map((one) => ({
-        key: {
-          kind: one.object.kind,
-          project: one.object.metadata.namespace ?? "",
-          name: one.object.metadata.name ?? "",
-        },
-        action: one.action,
-        resource: resourceMessage(resultOf(context, one, request.dryRun)),
+      results: applied.map(({ wish, action, decisions }) => ({
+        key: { kind: wish.kind, project: wish.project, name: wish.name },
+        action,
+        resource: resourceMessage(resultOf(context, wish, decisions, request.dryRun)),
       })),
       warnings: warnings.map(({ object, file, path, message }) => ({
         object: file ? `${file}: ${object}` : object,
@@ -58,81 +75,71 @@ export const apply =
     };
   };
 
+const infoOf = (kind: string): KindInfo => {
+  const info = findKind(kind);
+  if (info === undefined) throw new SlipwayError("UnknownKind", `There is no kind "${kind}".`);
+  return info;
+};
+
+const wishOf = (context: GatewayContext, caller: Caller, given: KindObject): Wish => {
+  const info = infoOf(given.kind);
+  const object = withIdentity(given, info, context, caller);
+  const { name = "", namespace = "" } = object.metadata;
+  const project = info.namespaced ? namespace : "";
+  return {
+    object,
+    generated: !given.metadata.name,
+    kind: info.kind,
+    project,
+    name,
+    stream: info.namespaced && project === "" ? "" : streamOf(info, project, name),
+  };
+};
+
 const decideAll = (
   context: GatewayContext,
+  caller: Caller,
   state: ClusterState,
-  objects: readonly KindObject[],
+  wishes: readonly Wish[],
   request: ApplyRequest,
 ): readonly Applied[] => {
-  const decisions = new ObjectDecisions(context, state, request.createOnly);
-  const created = new Set(objects.flatMap((object) => (object.kind === "Project" ? [object.metadata.name] : [])));
-  const changed: string[] = [];
-  const applied = objects.map((object): Applied => {
-    const info = findKind(object.kind);
-    const { name = "", namespace = "" } = object.metadata;
-    if (info?.namespaced) requireProject(state, namespace, created);
-    const stream = info === undefined ? "" : streamOf(info, namespace, name);
-    const before = viewOf(state, object.kind, namespace, name);
-    const guard = positionOf(request.unchangedSince);
-    if (guard > 0 && Number(before?.metadata?.resourceVersion ?? 0) > guard) changed.push(`${object.kind} "${name}"`);
-    const decided = decisions.decide(object);
-    const events = decided[0]?.events ?? [];
+  const decisions = new ObjectDecisions({
+    state,
+    random: caller.random,
+    settings: context.settings,
+    asked: wishes.flatMap(({ object }) => (object.kind === "Service" ? (object.spec?.clusterIP ?? []) : [])),
+  });
+  const created = new Set(wishes.flatMap(({ kind, name }) => (kind === "Project" ? [name] : [])));
+  return wishes.map((wish): Applied => {
+    const decided = aboutObject(wish.kind, wish.name, () => {
+      if (infoOf(wish.kind).namespaced) requireProject(state, wish.project, created);
+      return decisions.decide(wish.object, wish.stream, request.createOnly || wish.generated);
+    });
+    const own = decided.find(({ stream }) => stream === wish.stream)?.events ?? [];
+    const there = viewOf(state, wish.kind, wish.project, wish.name) !== undefined;
     return {
-      object,
-      stream,
+      wish,
       decisions: decided,
-      action: events.length === 0 ? "unchanged" : before === undefined ? "created" : "configured",
+      action: own.length === 0 ? "unchanged" : there ? "configured" : "created",
     };
   });
-  if (changed.length > 0) {
-    throw new SlipwayError(
-      "FailedPrecondition",
-      `Changed after position ${request.unchangedSince}: ${changed.join(", ")}: look at them and apply again.`,
-      {
-        fields: { changed },
-      },
-    );
-  }
-  return applied;
 };
 
-const requireProject = (state: ClusterState, project: string, created: ReadonlySet<string | undefined>): void => {
-  if (project === "") {
-    throw new SlipwayError(
-      "Invalid",
-      "metadata.namespace: Required value: name the project in the manifest or in the call.",
-      {
-        problems: [{ path: "metadata.namespace", message: "Required value" }],
-      },
-    );
-  }
-  const entry = state.projects.get("", project);
-  if (entry === undefined && !created.has(project)) {
-    throw new SlipwayError(
-      "NotFound",
-      `Project "${project}" not found: create it with \`slipway project create ${project}\`.`,
-      { fields: { project } },
-    );
-  }
-  if (entry?.state.terminating !== undefined) {
-    throw new SlipwayError(
-      "ProjectTerminating",
-      `Project "${project}" is being deleted and takes nothing new: wait until it is gone.`,
-      { fields: { project } },
-    );
-  }
-};
+const ORDER = new Map((KINDS as readonly KindInfo[]).map(({ kind }, i) => [kind, i]));
 
-const refuseTwins = (objects: readonly KindObject[]): void => {
+/** Projects stand in the log before what lives in them, services before the pods that may look for them. */
+const byKind = (a: Applied, b: Applied): number => (ORDER.get(a.wish.kind) ?? 0) - (ORDER.get(b.wish.kind) ?? 0);
+
+const refuseTwins = (wishes: readonly Wish[]): void => {
   const seen = new Set<string>();
-  for (const { kind, metadata } of objects) {
-    const key = `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+  for (const { kind, project, name } of wishes) {
+    const key = `${kind} ${project}/${name}`;
     if (seen.has(key)) {
       throw new SlipwayError(
         "Invalid",
-        `metadata.name: Duplicate value: "${metadata.name}": the call holds two ${kind}s of this name.`,
+        `${kind}/${name}: metadata.name: Duplicate value: the call holds two of them.`,
         {
-          problems: [{ path: "metadata.name", message: `Duplicate value: "${metadata.name}"` }],
+          problems: [{ path: `${kind}/${name}: metadata.name`, message: `Duplicate value: "${name}"` }],
         },
       );
     }
@@ -143,22 +150,12 @@ const refuseTwins = (objects: readonly KindObject[]): void => {
 /** The object as it is now, or, for a dry run, as it would be. */
 const resultOf = (
   context: GatewayContext,
-  { object, stream, decisions }: Applied,
+  { object, stream, kind, project, name }: Wish,
+  decisions: readonly StreamDecision[],
   dryRun: boolean,
 ): { kind?: string } => {
   const { state } = context.follower;
-  const { name = "", namespace = "" } = object.metadata;
-  if (!dryRun) return viewOf(state, object.kind, namespace, name, viewOptions(context)) ?? object;
-  const kind = parseStream(stream)?.kind ?? "";
-  if (!isStreamKind(kind)) return object;
-  const events: readonly DomainEvent[] = decisions[0]?.events ?? [];
-  const after = events.reduce<unknown>(
-    (current, event) => evolveStream(kind, current as never, event),
-    state.streamState(stream),
-  ) as {
-    object?: object;
-    pod?: object;
-    node?: object;
-  };
-  return { kind: object.kind, ...(after.object ?? after.pod ?? after.node ?? object) };
+  if (!dryRun) return viewOf(state, kind, project, name, viewOptions(context)) ?? object;
+  const events = decisions.find((decision) => decision.stream === stream)?.events ?? [];
+  return { ...wishedObject(state, stream, events), kind };
 };

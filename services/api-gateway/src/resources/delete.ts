@@ -1,4 +1,4 @@
-import { type ClusterState, listView } from "@slipway/cluster";
+import type { ClusterState } from "@slipway/cluster";
 import {
   type BuildConfigState,
   type BuildState,
@@ -7,7 +7,7 @@ import {
   type DomainEvent,
   type ImageStreamState,
   imageStreamDecider,
-  type KindInfo,
+  type Kind,
   type NodeState,
   nodeDecider,
   type PodState,
@@ -18,32 +18,27 @@ import {
   type RouteState,
   replicationControllerDecider,
   routeDecider,
-  type ServiceAddressState,
   type ServiceState,
-  serviceAddressDecider,
   serviceDecider,
 } from "@slipway/domain";
-import { SlipwayError } from "@slipway/kernel";
 import type { DeleteRequest, Resources } from "@slipway/proto";
 import type { ServiceImpl } from "@slipway/rpc";
+import { callerOf } from "../caller.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { type StreamDecision, storeDecision } from "../store-decision.ts";
-import { kindNamed, notFound, projectFor, streamOf } from "./object-key.ts";
-
-interface Target {
-  readonly kind: KindInfo;
-  readonly project: string;
-  readonly name: string;
-}
+import { type Target, targetsOf } from "./delete-targets.ts";
+import { orphanPods, refuseOrphans } from "./orphan-pods.ts";
+import { releaseAddress } from "./service-addresses.ts";
 
 /** Asks for the end of objects, all in one append. What they own follows by garbage collection, unless it is orphaned. */
 export const remove =
   (context: GatewayContext): ServiceImpl<typeof Resources>["delete"] =>
   async (request, call) => {
     let targets: readonly Target[] = [];
-    const { position } = await storeDecision(context, call, (state) => {
+    const position = await storeDecision(context, callerOf(call, context), call, (state) => {
       targets = targetsOf(state, request);
-      return targets.flatMap((target) => decideDeletion(context, state, target, request));
+      const at = new Date(context.clock.now()).toISOString();
+      return targets.flatMap((target) => decideDeletion(state, target, request, at, targets));
     });
     return {
       position: BigInt(position),
@@ -51,62 +46,43 @@ export const remove =
     };
   };
 
-const targetsOf = (state: ClusterState, request: DeleteRequest): readonly Target[] => {
-  if (request.keys.length > 0) {
-    return request.keys.flatMap((key): Target[] => {
-      const kind = kindNamed(key.kind);
-      const project = projectFor(kind, key.project);
-      const target = { kind, project, name: key.name };
-      if (state.streamState(streamOf(kind, project, key.name)) !== undefined && isLive(state, target)) return [target];
-      if (request.ignoreNotFound) return [];
-      throw notFound(kind, project, key.name);
-    });
-  }
-  const kind = kindNamed(request.kind);
-  const project = projectFor(kind, request.project);
-  return listView(state, kind.kind, kind.namespaced ? project : undefined, {
-    labelSelector: request.labelSelector,
-  }).map(({ metadata }) => ({ kind, project, name: metadata?.name ?? "" }));
-};
-
-const isLive = (state: ClusterState, { kind, project, name }: Target): boolean =>
-  (state.streamState(streamOf(kind, project, name)) as { status?: string } | undefined)?.status === "live";
-
+/** `at`, RFC 3339, is when deletion was asked for; `all` are the objects of the call. */
 const decideDeletion = (
-  context: GatewayContext,
   state: ClusterState,
   target: Target,
   request: DeleteRequest,
+  at: string,
+  all: readonly Target[],
 ): readonly StreamDecision[] => {
-  const { kind, project, name } = target;
-  const stream = streamOf(kind, project, name);
+  const { stream } = target;
   const current = state.streamState(stream);
-  const at = new Date(context.clock.now()).toISOString();
   const only = (events: readonly DomainEvent[]): StreamDecision[] => [{ stream, events }];
-  switch (kind.kind) {
+  // Targets are of kinds that we serve.
+  const kind = target.kind.kind as Exclude<Kind, "Endpoints">;
+  if (request.orphan) refuseOrphans(kind);
+  switch (kind) {
     case "Project":
       return only(projectDecider.decide({ type: "RequestProjectDeletion", at }, current as ProjectState));
     case "Pod": {
-      const grace = request.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: request.gracePeriodSeconds };
-      return only(
-        podDecider.decide({ type: "RequestPodDeletion", at, reason: "Deleted", ...grace }, current as PodState),
-      );
+      const { gracePeriodSeconds } = request;
+      const grace = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: Math.max(0, gracePeriodSeconds) };
+      const command = { type: "RequestPodDeletion", at, reason: "Deleted", ...grace } as const;
+      return only(podDecider.decide(command, current as PodState));
     }
-    case "ReplicationController":
+    case "ReplicationController": {
+      const command = { type: "DeleteReplicationController" } as const;
       return [
-        ...(request.orphan ? orphaned(state, target) : []),
-        ...only(
-          replicationControllerDecider.decide(
-            { type: "DeleteReplicationController" },
-            current as ReplicationControllerState,
-          ),
-        ),
+        ...(request.orphan ? orphanPods(state, target, new Set(all.map((one) => one.stream))) : []),
+        ...only(replicationControllerDecider.decide(command, current as ReplicationControllerState)),
       ];
-    case "Service":
+    }
+    case "Service": {
+      const service = current as ServiceState;
       return [
-        ...only(serviceDecider.decide({ type: "DeleteService" }, current as ServiceState)),
-        ...releasedAddress(state, stream, current as ServiceState),
+        ...only(serviceDecider.decide({ type: "DeleteService" }, service)),
+        ...(service.status === "live" ? releaseAddress(state, stream, service.object) : []),
       ];
+    }
     case "Route":
       return only(routeDecider.decide({ type: "DeleteRoute" }, current as RouteState));
     case "BuildConfig":
@@ -118,29 +94,6 @@ const decideDeletion = (
     case "Node":
       return only(nodeDecider.decide({ type: "DeleteNode" }, current as NodeState));
     default:
-      throw new SlipwayError(
-        "Invalid",
-        `${kind.plural} are derived and cannot be deleted: delete what they come from.`,
-      );
+      return kind satisfies never;
   }
-};
-
-/** The controller's pods stay, without an owner. */
-const orphaned = (state: ClusterState, { project, name }: Target): readonly StreamDecision[] => {
-  const uid = state.replicationControllers.get(project, name)?.state.object.metadata?.uid ?? "";
-  return [...state.podsOwnedBy(uid)].map((pod) => ({
-    stream: pod.stream,
-    events: podDecider.decide(
-      { type: "ReleasePod", uid: pod.state.pod.metadata?.uid ?? "", ownerUid: uid, reason: "Orphaned" },
-      pod.state,
-    ),
-  }));
-};
-
-const releasedAddress = (state: ClusterState, holder: string, service: ServiceState): readonly StreamDecision[] => {
-  const address = service.status === "live" ? service.object.spec?.clusterIP : undefined;
-  if (!address || address === "None") return [];
-  const stream = `service-ip/_/${address}`;
-  const current = state.streamState(stream) as ServiceAddressState;
-  return [{ stream, events: serviceAddressDecider.decide({ type: "ReleaseServiceAddress", holder }, current) }];
 };

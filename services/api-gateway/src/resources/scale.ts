@@ -3,6 +3,7 @@ import { replicationControllerDecider } from "@slipway/domain";
 import { SlipwayError } from "@slipway/kernel";
 import type { Resources } from "@slipway/proto";
 import type { ServiceImpl } from "@slipway/rpc";
+import { callerOf } from "../caller.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resourceMessage } from "../resource-message.ts";
 import { storeDecision } from "../store-decision.ts";
@@ -25,7 +26,7 @@ export const scale =
       );
     }
     const project = projectFor(kind, key?.project ?? "");
-    const { position } = await storeDecision(context, call, (state) => {
+    const position = await storeDecision(context, callerOf(call, context), call, (state) => {
       const entry = state.replicationControllers.get(project, name);
       if (entry === undefined) throw notFound(kind, project, name);
       const expected = currentReplicas === undefined ? {} : { expected: currentReplicas };

@@ -4,7 +4,7 @@ import { MemoryEventLog, MemoryStore } from "@slipway/eventlog";
 import { type Clock, newId, seededRandom, systemClock } from "@slipway/kernel";
 import { Builds, Events, Pods, Resources } from "@slipway/proto";
 import { createChannel, createClient, hashToken, type ServiceClient, tokenAuthenticator } from "@slipway/rpc";
-import { createLogger, type RunningComponents, startComponents } from "@slipway/runtime";
+import { createLogger, noMetrics, type RunningComponents, startComponents } from "@slipway/runtime";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
 
 /** The token that the gateways of a harness let in. */
@@ -95,6 +95,7 @@ const startGateway = async (
     clock,
     random: seededRandom(seed),
     newId,
+    metrics: noMetrics,
     logger: createLogger({ service: "api-gateway", level: "silent" }),
     settings: {
       serviceCidr,
