@@ -21,8 +21,10 @@ const start = (env: Record<string, string>, ...args: string[]) => {
       if (messages.includes(message)) found();
       waiting.push({ message, found });
     });
+  /** Nobody reads its log any more. */
+  const deafen = () => child.stdout.destroy();
   const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
-  return { child, messages, logged, exited };
+  return { child, messages, logged, deafen, exited };
 };
 
 describe("a service as a real process", () => {
@@ -32,6 +34,14 @@ describe("a service as a real process", () => {
     service.child.kill("SIGTERM");
     expect(await service.exited).toEqual({ code: 0, signal: null });
     expect(service.messages).toEqual(["ready", "stopping", "stopped"]);
+  });
+
+  it("drains all the same when nobody reads its log any more", async () => {
+    const service = start({});
+    await service.logged("ready");
+    service.deafen();
+    service.child.kill("SIGTERM");
+    expect(await service.exited).toEqual({ code: 0, signal: null });
   });
 
   it("is forced out by a second signal, with 1", async () => {

@@ -17,7 +17,14 @@ export interface ProcessHost {
 }
 
 /** The real process: the only place that touches it. */
-export const thisProcess = (): ProcessHost => ({
+export const thisProcess = (): ProcessHost => {
+  // Whoever read the log may be gone: a line that nobody reads is lost, and is no reason to end. Left alone, each such
+  // error would be written to the log as uncaught, which fails again, without end.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  return realProcess;
+};
+
+const realProcess: ProcessHost = {
   env: process.env,
   args: process.argv.slice(2),
   hold: () => void setInterval(() => {}, 2 ** 30),
@@ -30,4 +37,4 @@ export const thisProcess = (): ProcessHost => ({
   },
   write: (to, text) => void process[to].write(text),
   exit: (code) => process.exit(code),
-});
+};
