@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/kernel";
 import { type ApiObject, objectOf } from "../client/api-object.ts";
 import type { Session } from "../client/session.ts";
+import { watch } from "../client/watch.ts";
 import { at } from "../tables/columns.ts";
 
 const ENDED = new Set(["Complete", "Failed", "Error", "Cancelled"]);
@@ -12,10 +13,7 @@ export const waitForBuild = async (
   signal: AbortSignal,
   onChange: (build: ApiObject) => void = () => {},
 ): Promise<ApiObject> => {
-  for await (const { type, resource } of session.resources.watch(
-    { kind: "builds", project: session.project, name },
-    { signal },
-  )) {
+  for await (const { type, resource } of watch(session, { kind: "builds", project: session.project, name }, signal)) {
     if (type === "BOOKMARK") continue;
     const build = objectOf(resource);
     if (type === "DELETED") throw new SlipwayError("NotFound", `Build "${name}" was deleted.`);

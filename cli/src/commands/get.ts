@@ -1,10 +1,9 @@
 import { type ApiObject, objectOf } from "../client/api-object.ts";
 import { parseObjectNames } from "../client/object-names.ts";
-import type { Session } from "../client/session.ts";
-import { columnsOf } from "../tables/columns.ts";
-import { type Format, parseFormat, printObjects } from "../tables/print-objects.ts";
+import { parseFormat, printObjects } from "../tables/print-objects.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
+import { watchObjects } from "./watch-objects.ts";
 
 export interface GetOptions extends GlobalOptions {
   readonly output?: string;
@@ -25,7 +24,7 @@ export const get = async (context: CommandContext, args: readonly string[], opti
     if (options.watch) {
       const [only] = names;
       if (only === undefined || names.length > 1) throw new UsageError("--watch follows one kind or one object.");
-      await watch(context, session, only, format, options);
+      await watchObjects(context, session, only, format, options);
       return;
     }
     const objects: ApiObject[] = [];
@@ -55,33 +54,4 @@ export const get = async (context: CommandContext, args: readonly string[], opti
       printObjects(objects, { format, now: context.now(), list: !single, withProject: options.allProjects === true }),
     );
   });
-};
-
-/** One line for each change, until Ctrl-C. */
-const watch = async (
-  context: CommandContext,
-  session: Session,
-  { kind, name }: { readonly kind: string; readonly name?: string },
-  format: Format,
-  options: GetOptions,
-): Promise<void> => {
-  const request = {
-    kind,
-    name: name ?? "",
-    project: options.allProjects ? "" : session.project,
-    labelSelector: options.selector ?? "",
-  };
-  let header = true;
-  for await (const { type, resource } of session.resources.watch(request, { signal: context.signal })) {
-    if (type === "BOOKMARK") continue;
-    const object = objectOf(resource);
-    if (format === "table" || format === "wide") {
-      const text = printObjects([object], { format, now: context.now(), withProject: options.allProjects === true });
-      const columns = columnsOf(object.kind ?? "").titles.length;
-      const [title = "", row = ""] = text.split("\n");
-      if (header && columns > 0) context.terminal.out(`${title}\n`);
-      header = false;
-      context.terminal.out(`${row}${type === "DELETED" ? "   (deleted)" : ""}\n`);
-    } else context.terminal.out(printObjects([object], { format, now: context.now(), list: false }));
-  }
 };

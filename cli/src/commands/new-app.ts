@@ -1,6 +1,7 @@
 import { isSlipwayError, SlipwayError } from "@slipway/kernel";
 import { objectOf } from "../client/api-object.ts";
 import type { Session } from "../client/session.ts";
+import { watch } from "../client/watch.ts";
 import { at } from "../tables/columns.ts";
 import { podRow } from "../tables/pod-row.ts";
 import { progressOutput } from "../terminal/progress.ts";
@@ -176,7 +177,7 @@ const untilPodsReady = async (
 ): Promise<void> => {
   const pods = new Map<string, { ready: boolean; status: string }>();
   const request = { kind: "pods", project: session.project, labelSelector: `app=${plan.name}` };
-  for await (const { type, resource } of session.resources.watch(request, { signal: context.signal })) {
+  for await (const { type, resource } of watch(session, request, context.signal)) {
     if (type !== "BOOKMARK") {
       const pod = objectOf(resource);
       const name = pod.metadata?.name ?? "";

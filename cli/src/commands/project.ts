@@ -3,6 +3,7 @@ import { Validation } from "@slipway/proto";
 import { stringify } from "yaml";
 import { objectOf } from "../client/api-object.ts";
 import { changeClientConfig, homeFolder } from "../client/client-config.ts";
+import { watch } from "../client/watch.ts";
 import { printObjects } from "../tables/print-objects.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 
@@ -53,7 +54,7 @@ export const deleteProject = (
     await session.resources.delete({ keys: [{ kind: "Project", name }] }, { signal: context.signal });
     context.terminal.out(`project "${name}" deleted: what is in it is being removed\n`);
     if (!options.wait) return;
-    for await (const { type } of session.resources.watch({ kind: "Project", name }, { signal: context.signal })) {
+    for await (const { type } of watch(session, { kind: "Project", name }, context.signal)) {
       if (type === "DELETED") return;
       if (type === "BOOKMARK") {
         const gone = await session.resources.get({ key: { kind: "Project", name } }, { signal: context.signal }).then(

@@ -39,14 +39,28 @@ export const printObjects = (objects: readonly ApiObject[], options: PrintOption
 };
 
 const kindTable = (kind: string, objects: readonly ApiObject[], options: PrintOptions, several: boolean): string => {
-  const columns = columnsOf(kind);
-  const wide = options.format === "wide" && columns.wide !== undefined;
-  const project = options.withProject === true;
-  const rows = objects.map((object) => {
-    const { cells, wide: more = [] } = columns.row(object, options.now);
-    const [first = "", ...others] = cells;
-    const shown = several || options.withKind ? `${kind.toLowerCase()}/${first}` : first;
-    return [...(project ? [object.metadata?.namespace ?? ""] : []), shown, ...others, ...(wide ? more : [])];
-  });
-  return renderTable([...(project ? ["PROJECT"] : []), ...columns.titles, ...(wide ? (columns.wide ?? []) : [])], rows);
+  const named = several || options.withKind === true;
+  return renderTable(
+    tableHeader(kind, options),
+    objects.map((object) => tableRow(object, { ...options, withKind: named })),
+  );
+};
+
+/** The titles of a kind's columns. */
+export const tableHeader = (kind: string, options: PrintOptions): string[] => {
+  const { titles, wide = [] } = columnsOf(kind);
+  return [...(options.withProject === true ? ["PROJECT"] : []), ...titles, ...(options.format === "wide" ? wide : [])];
+};
+
+/** The cells of one object under the titles of its kind. */
+export const tableRow = (object: ApiObject, options: PrintOptions): string[] => {
+  const kind = object.kind ?? "";
+  const { cells, wide = [] } = columnsOf(kind).row(object, options.now);
+  const [first = "", ...others] = cells;
+  return [
+    ...(options.withProject === true ? [object.metadata?.namespace ?? ""] : []),
+    options.withKind === true ? `${kind.toLowerCase()}/${first}` : first,
+    ...others,
+    ...(options.format === "wide" ? wide : []),
+  ];
 };
