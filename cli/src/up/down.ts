@@ -1,5 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { dockerEngine } from "@slipway/containers";
 import { delay, isSlipwayError, SlipwayError } from "@slipway/kernel";
 import { purgeNode } from "@slipway/node-agent";
@@ -7,9 +6,9 @@ import { createLogger } from "@slipway/runtime";
 import { purgeEngine } from "../host/engine/stop-engine.ts";
 import { removeImages } from "../host/images/remove-images.ts";
 import { askSupervisor } from "./control.ts";
+import { endLeftovers } from "./end-leftovers.ts";
 import { type Installation, pathsOf, readInstallation } from "./installation.ts";
 import { inStep, type Output } from "./output.ts";
-import { endRecorded } from "./process-record.ts";
 import { stayAwake } from "./stay-awake.ts";
 
 export interface DownOptions {
@@ -21,10 +20,6 @@ export interface DownOptions {
 }
 
 const STOP_MS = 45_000;
-const PART_STOP_MS = 15_000;
-
-/** Everything that may run beside the supervisor; the order is that of stopping. */
-const PARTS = ["node-agent", "builder", "replicator", "scheduler", "api-gateway", "registry", "nats"];
 
 /** Stops the platform; answers false when nothing was there. Application containers and the edge go on without `purge`. */
 export const stopPlatform = (options: DownOptions, output: Output): Promise<boolean> =>
@@ -37,10 +32,7 @@ const stop = async ({ home, purge = false, keepImages = false }: DownOptions, ou
   let ran = false;
   await inStep(output, "Stopping the platform", async () => {
     ran = await askToStop(paths.control);
-    // What is left when the supervisor was killed, or did not end in time.
-    ran = (await endRecorded(join(paths.run, "supervisor.json"), PART_STOP_MS)) || ran;
-    for (const part of PARTS) ran = (await endRecorded(join(paths.run, `${part}.json`), PART_STOP_MS)) || ran;
-    await stopOrphanedPostgres(installation);
+    ran = (await endLeftovers(installation)) || ran;
   });
   if (purge) await purgeInstallation(installation, keepImages, output);
   return ran || purge;
@@ -51,19 +43,6 @@ const askToStop = async (control: string): Promise<boolean> => {
   const end = performance.now() + STOP_MS;
   while ((await askSupervisor(control, { op: "status" })) !== undefined && performance.now() < end) await delay(100);
   return true;
-};
-
-/** Postgres says itself who it is. */
-const stopOrphanedPostgres = async (installation: Installation): Promise<void> => {
-  const { postgresData } = pathsOf(installation);
-  const pid = Number((await readFile(join(postgresData, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 0) return;
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  if (!command.includes(postgresData)) return;
-  const end = performance.now() + PART_STOP_MS;
-  process.kill(pid, "SIGINT");
-  while ((await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")) !== "" && performance.now() < end)
-    await delay(50);
 };
 
 const purgeInstallation = async (installation: Installation, keepImages: boolean, output: Output): Promise<void> => {

@@ -1,7 +1,8 @@
 /**
- * The process that keeps the platform running: Postgres, NATS, the registry and the five services. Started by `up` with
- * the home as its only argument, in a session of its own, so that it outlives the terminal. SIGTERM and the control
- * socket stop it: everything in reverse order, containers of applications left alone.
+ * The process that keeps the platform running: Postgres, NATS, the registry and the five services. Started by `up`
+ * under a guard, with the home and the guard's process id as arguments, in a session of its own, so that it outlives the
+ * terminal. SIGTERM and the control socket stop it: everything in reverse order, containers of applications left alone.
+ * When it was killed, the next one ends the parts that it left and starts its own.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -16,11 +17,15 @@ import { type Part, serverParts, serviceParts } from "./parts.ts";
 import { recordProcess } from "./process-record.ts";
 
 const home = process.argv[2] ?? "";
+const guardPid = Number(process.argv[3]);
 const installation = readInstallation(home);
 if (installation === undefined) {
   process.stderr.write(`There is no installation in ${home}: run \`slipway up\`.\n`);
   process.exit(1);
 }
+
+/** The guard takes codes of this size for a violent end, and starts another supervisor. */
+const CRASHED = 134;
 
 /** A part may fold a long log before it is ready. */
 const START_MS = 120_000;
@@ -93,8 +98,14 @@ process.on("SIGHUP", () => {});
 process.on("unhandledRejection", (error) => {
   say("unhandled", { error: String(error) });
 });
+process.on("uncaughtException", (error) => {
+  say("uncaught", { error: String(error.stack) });
+  process.exit(CRASHED);
+});
 
 await recordProcess(join(paths.run, "supervisor.json"), process.pid);
+// Whoever ends both ends the guard first: this one came between and is not wanted.
+if (process.ppid !== guardPid) process.exit(0);
 await serveControl(paths.control, (request) => {
   if (request.op === "stop") void stopAll(0);
   return { pid: process.pid, phase, message, parts: [postgres.state(), ...kept.map((each) => each.state())] };

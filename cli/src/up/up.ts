@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerEngine } from "@slipway/containers";
 import { delay, SlipwayError } from "@slipway/kernel";
@@ -10,6 +9,8 @@ import { installMissing } from "../host/install-missing.ts";
 import { holderOf, requireFreePorts } from "../host/ports.ts";
 import { askSupervisor, type SupervisorStatus } from "./control.ts";
 import { ensureCredentials } from "./credentials.ts";
+import { endLeftovers } from "./end-leftovers.ts";
+import { spawnGuarded } from "./guard.ts";
 import {
   chooseInstallation,
   type Installation,
@@ -18,7 +19,7 @@ import {
   saveInstallation,
 } from "./installation.ts";
 import { inStep, type Output, type StepEnd } from "./output.ts";
-import { endRecorded } from "./process-record.ts";
+import { recordProcess } from "./process-record.ts";
 import { stayAwake } from "./stay-awake.ts";
 
 export interface UpOptions extends InstallationOptions {
@@ -34,7 +35,6 @@ export interface Started {
 }
 
 const SUPERVISOR = join(import.meta.dirname, "supervise.ts");
-const ORPHAN_STOP_MS = 15_000;
 const POLL_MS = 100;
 
 /** Brings the platform up: host, engine, images, processes. What fails leaves nothing running that was not before. */
@@ -53,11 +53,8 @@ const start = async (options: UpOptions, output: Output): Promise<Started> => {
     }
   }
   await inStep(output, "Checking the host", (step) => prepareHost(step, options.signal));
-  await endRecorded(join(paths.run, "supervisor.json"), ORPHAN_STOP_MS);
-  // Orphans of a supervisor that was killed hold our own ports; they are ended before the ports are asked for.
-  for (const name of ["api-gateway", "scheduler", "replicator", "builder", "node-agent", "nats", "registry"]) {
-    await endRecorded(join(paths.run, `${name}.json`), ORPHAN_STOP_MS);
-  }
+  // They would hold our own ports; so they are ended before the ports are asked for.
+  await endLeftovers(installation);
   await requireFreePorts(wantedPorts(installation, await edgeRuns(installation)));
   saveInstallation(installation);
   ensureCredentials(installation);
@@ -132,11 +129,8 @@ const launchSupervisor = async (installation: Installation): Promise<void> => {
   mkdirSync(paths.logs, { recursive: true });
   mkdirSync(paths.run, { recursive: true });
   const log = openSync(join(paths.logs, "supervisor.log"), "a", 0o600);
-  const child = spawn(process.execPath, [SUPERVISOR, installation.home], {
-    detached: true,
-    cwd: "/",
-    stdio: ["ignore", log, log],
-  });
+  const child = spawnGuarded([process.execPath, SUPERVISOR, installation.home], log);
+  closeSync(log);
   child.unref();
   const ended = new Promise<never>((_resolve, reject) => {
     child.on("exit", () => {
@@ -145,6 +139,7 @@ const launchSupervisor = async (installation: Installation): Promise<void> => {
     });
   });
   ended.catch(() => {});
+  if (child.pid !== undefined) await recordProcess(join(paths.run, "guard.json"), child.pid);
   const answers = (async () => {
     while ((await askSupervisor(paths.control, { op: "status" })) === undefined) await delay(POLL_MS);
   })();

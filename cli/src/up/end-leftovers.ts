@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { delay } from "@slipway/kernel";
+import { type Installation, pathsOf } from "./installation.ts";
+import { endRecorded } from "./process-record.ts";
+
+const PART_STOP_MS = 15_000;
+
+/** In the order of their end: what starts others first, what others need last. */
+const LEFTOVERS = [
+  ["guard"],
+  ["supervisor"],
+  ["node-agent", "builder", "replicator", "scheduler", "api-gateway"],
+  ["registry", "nats"],
+];
+
+/** Ends what a supervisor that was killed, or did not end in time, has left. Answers whether there was anything. */
+export const endLeftovers = async (installation: Installation): Promise<boolean> => {
+  const { run } = pathsOf(installation);
+  let found = false;
+  for (const names of LEFTOVERS) {
+    const ended = await Promise.all(names.map((name) => endRecorded(join(run, `${name}.json`), PART_STOP_MS)));
+    found ||= ended.includes(true);
+  }
+  return (await endPostgres(installation)) || found;
+};
+
+/** Postgres says itself who it is. */
+const endPostgres = async (installation: Installation): Promise<boolean> => {
+  const { postgresData } = pathsOf(installation);
+  const pid = Number((await readFile(join(postgresData, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  const runs = async () => (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).includes(postgresData);
+  if (!(await runs())) return false;
+  const end = performance.now() + PART_STOP_MS;
+  process.kill(pid, "SIGINT");
+  while ((await runs()) && performance.now() < end) await delay(50);
+  return true;
+};
