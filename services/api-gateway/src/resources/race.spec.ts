@@ -61,7 +61,7 @@ describe("two gateways", () => {
       before: async (operation) => {
         if (operation !== "append") return;
         version++;
-        const data = { replicas: version, previous: version - 1 };
+        const data = { uid: "unknown", replicas: version };
         await store.append(
           [
             {
