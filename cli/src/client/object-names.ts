@@ -6,7 +6,10 @@ export interface ObjectName {
   readonly name?: string;
 }
 
-/** Reads `pods`, `pod web-1 web-2`, `pod/web-1 rc/web` and `pods,services`. */
+/** The kinds that `all` stands for: what an application is made of. */
+const ALL = ["pods", "replicationcontrollers", "services", "routes", "buildconfigs", "builds", "imagestreams"];
+
+/** Reads `all`, `pods`, `pod web-1 web-2`, `pod/web-1 rc/web` and `pods,services`. */
 export const parseObjectNames = (args: readonly string[]): ObjectName[] => {
   const [first] = args;
   if (first === undefined) return [];
@@ -19,8 +22,10 @@ export const parseObjectNames = (args: readonly string[]): ObjectName[] => {
       return { kind, name };
     });
   }
-  const kinds = first.split(",").filter((kind) => kind !== "");
+  const kinds = first.split(",").flatMap((kind) => (kind === "all" ? ALL : kind === "" ? [] : [kind]));
   const names = args.slice(1);
+  if (first.split(",").includes("all") && names.length > 0)
+    throw new UsageError("`all` takes no names: choose by label with -l, or write kind/name.");
   if (names.length === 0) return kinds.map((kind) => ({ kind }));
   return kinds.flatMap((kind) => names.map((name) => ({ kind, name })));
 };

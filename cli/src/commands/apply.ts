@@ -30,7 +30,9 @@ export const apply = async (context: CommandContext, options: ApplyOptions): Pro
   if (validation === undefined)
     throw new UsageError(`--validate=${options.validate} is unknown: use strict, warn or ignore.`);
   if (!options.filename?.length)
-    throw new UsageError("Nothing to apply: name files or folders with -f, or -f - for standard input.");
+    throw new UsageError(
+      `Nothing to ${options.createOnly ? "create" : "apply"}: name files or folders with -f, or -f - for standard input.`,
+    );
   const format = parseFormat(options.output);
   const manifests = await readManifestFiles(options.filename, options.recursive === true, context.stdin);
   await withSession(context, options, async (session) => {

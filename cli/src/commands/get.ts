@@ -12,12 +12,9 @@ export interface GetOptions extends GlobalOptions {
   readonly watch?: boolean;
 }
 
-/** Kinds that `get all` shows. */
-const ALL = ["pods", "replicationcontrollers", "services", "routes", "buildconfigs", "builds", "imagestreams"];
-
 export const get = async (context: CommandContext, args: readonly string[], options: GetOptions): Promise<void> => {
   const format = parseFormat(options.output);
-  const names = parseObjectNames(args[0] === "all" ? [ALL.join(",")] : args);
+  const names = parseObjectNames(args);
   if (names.length === 0)
     throw new UsageError("Say what to get: for example `slipway get pods`, or `slipway get all`.");
   await withSession(context, options, async (session) => {
