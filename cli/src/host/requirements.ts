@@ -43,6 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { program: "nft", debianPackage: "nftables", why: "turns service addresses into pod addresses in the kernel" },
   { program: "ip", debianPackage: "iproute2", why: "sets up bridges and routes" },
+  { program: "umount", debianPackage: "mount", why: "lets go of volumes in memory and of the engine's file systems" },
   { program: "git", debianPackage: "git", why: "fetches the sources of builds" },
   { program: "tar", debianPackage: "tar", why: "packs and unpacks sources" },
   { program: "mmdebstrap", debianPackage: "mmdebstrap", why: "makes the root file system of the base image" },
