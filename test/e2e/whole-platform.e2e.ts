@@ -4,8 +4,10 @@
  */
 import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
 import { applicationsStory } from "./stories/applications.ts";
+import { badInputStory } from "./stories/bad-input.ts";
 import { healingStory } from "./stories/healing.ts";
 import { manifestsStory } from "./stories/manifests.ts";
+import { plainClientStory } from "./stories/plain-client.ts";
 import { startStory } from "./stories/start.ts";
 
 const START_MS = 600_000;
@@ -29,3 +31,5 @@ describe("the start", () => startStory(platform));
 describe("healing", () => healingStory(platform));
 describe("applications of others", () => applicationsStory(platform));
 describe("manifests of others", () => manifestsStory(platform));
+describe("a client that is not ours", () => plainClientStory(platform));
+describe("bad input", () => badInputStory(platform));

@@ -62,8 +62,8 @@ export const startTestPlatform = async (): Promise<TestPlatform> => {
           { timeoutMs: UP_MS },
         );
   if (firstUp.code !== 0) {
-    const purged = await slipway(["down", "--purge"], { timeoutMs: DOWN_MS });
-    throw new Error(`up failed with ${firstUp.code}:\n${firstUp.stderr}\npurged: ${purged.stderr}`);
+    if (kept === undefined) await slipway(["down", "--purge"], { timeoutMs: DOWN_MS });
+    throw new Error(`up failed with ${firstUp.code}:\n${firstUp.stderr}`);
   }
   const read = <T>(file: string): T => JSON.parse(readFileSync(join(home, file), "utf8")) as T;
   const installation = read<InstallationFile>("installation.json");
