@@ -4,6 +4,7 @@ import { completionScript } from "./commands/completion.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { remove } from "./commands/delete.ts";
 import { describe, explain } from "./commands/describe.ts";
+import { parseSeconds } from "./commands/durations.ts";
 import { events, history } from "./commands/events.ts";
 import { get } from "./commands/get.ts";
 import { login, whoami } from "./commands/login.ts";
@@ -115,7 +116,7 @@ export const createProgram = (context: CommandContext): Command => {
   command("logs <target>", "show what a pod, build/x, bc/x or rc/x writes")
     .option("-f, --follow", "go on with what comes")
     .option("--tail <lines>", "only the last lines", number(0))
-    .option("--since <duration>", "only what is younger: 30s, 5m, 2h")
+    .option("--since <duration>", "only what is younger: 30s, 5m, 2h", parseSeconds)
     .option("-p, --previous", "of the run before")
     .option("-c, --container <name>", "of this container")
     .option("--timestamps", "with the moment of each line")

@@ -10,8 +10,8 @@ import { type CommandContext, type GlobalOptions, withSession } from "./context.
 export interface LogsOptions extends GlobalOptions {
   readonly follow?: boolean;
   readonly tail?: number;
-  /** `30s`, `5m`, `2h`, or seconds. */
-  readonly since?: string;
+  /** Seconds. */
+  readonly since?: number;
   readonly previous?: boolean;
   readonly container?: string;
   readonly timestamps?: boolean;
@@ -20,16 +20,11 @@ export interface LogsOptions extends GlobalOptions {
 /** The logs of a pod, of a build, of the newest build of a config, or of the first pod of a controller. */
 export const logs = async (context: CommandContext, target: string, options: LogsOptions): Promise<void> =>
   withSession(context, options, async (session) => {
-    const [first = "", second] = target.split("/");
-    const kind = second === undefined ? "pod" : first.toLowerCase();
-    const name = second ?? first;
-    if (["build", "builds"].includes(kind)) return buildLogs(context, session, name, options);
-    if (["bc", "buildconfig", "buildconfigs"].includes(kind))
-      return buildLogs(context, session, await newestBuild(context, session, name), options);
-    const pod = ["rc", "replicationcontroller", "replicationcontrollers"].includes(kind)
-      ? await firstPod(context, session, name)
-      : name;
-    const since = options.since === undefined ? {} : { sinceSeconds: secondsOf(options.since) };
+    const [kind, name] = targetOf(target);
+    if (kind === "build") return buildLogs(context, session, name, options);
+    if (kind === "config") return buildLogs(context, session, await newestBuild(context, session, name), options);
+    const pod = kind === "controller" ? await firstPod(context, session, name) : name;
+    const since = options.since === undefined ? {} : { sinceSeconds: options.since };
     const stream = session.pods.logs(
       {
         project: session.project,
@@ -44,6 +39,24 @@ export const logs = async (context: CommandContext, target: string, options: Log
     );
     await print(context, stream, options.timestamps === true);
   });
+
+const KINDS = {
+  pod: ["pod", "pods", "po"],
+  build: ["build", "builds"],
+  config: ["bc", "buildconfig", "buildconfigs"],
+  controller: ["rc", "replicationcontroller", "replicationcontrollers"],
+} as const;
+
+/** `web-1` is a pod; anything else says its kind. */
+const targetOf = (target: string): [keyof typeof KINDS, string] => {
+  const [first = "", name] = target.split("/");
+  if (name === undefined) return ["pod", first];
+  for (const [kind, names] of Object.entries(KINDS)) {
+    if (name !== "" && (names as readonly string[]).includes(first.toLowerCase()))
+      return [kind as keyof typeof KINDS, name];
+  }
+  throw new UsageError(`"${target}" has no logs: name a pod, build/x, bc/x or rc/x.`);
+};
 
 export const buildLogs = async (
   context: CommandContext,
@@ -66,13 +79,6 @@ const print = async (context: CommandContext, chunks: AsyncIterable<LogChunk>, t
       context.terminal.out(`${moment}${line.text}\n`);
     }
   }
-};
-
-/** `5m` in seconds. */
-export const secondsOf = (text: string): number => {
-  const match = /^(\d+)(s|m|h|d)?$/.exec(text);
-  if (match === null) throw new UsageError(`"${text}" is no duration: write 30s, 5m, 2h or 1d.`);
-  return Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? "s"] ?? 1);
 };
 
 const newestBuild = async (context: CommandContext, session: Session, config: string): Promise<string> => {
@@ -100,7 +106,8 @@ const firstPod = async (context: CommandContext, session: Session, controller: s
     },
     { signal: context.signal },
   );
-  const name = resources.map((each) => objectOf(each).metadata?.name)[0];
+  const [name, ...others] = resources.map((each) => objectOf(each).metadata?.name ?? "");
   if (name === undefined) throw new SlipwayError("NotFound", `Replication controller "${controller}" has no pods.`);
+  if (others.length > 0) context.terminal.err(`${others.length + 1} pods: these are the logs of pod/${name}.\n`);
   return name;
 };

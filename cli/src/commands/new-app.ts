@@ -10,6 +10,7 @@ import { UsageError } from "../usage-error.ts";
 import { type AppPlan, controller, surroundings } from "./app-manifests.ts";
 import { type CommandContext, type GlobalOptions, withSession } from "./context.ts";
 import { type DetectedSource, detectSource } from "./detect-source.ts";
+import { parseEnvPairs } from "./env-pairs.ts";
 import { buildStage, waitForBuild } from "./follow-build.ts";
 import { type Answered, untilRouteAnswers } from "./until-route-answers.ts";
 
@@ -60,7 +61,7 @@ export const createApp = async (
     source,
     port: options.port ?? DEFAULT_PORT,
     replicas: options.replicas ?? 1,
-    env: (options.env ?? []).map(parsePair),
+    env: parseEnvPairs(options.env),
     ...(options.ref ? { ref: options.ref } : {}),
     ...(options.contextDir ? { contextDir: options.contextDir } : {}),
     ...(options.routeHost ? { routeHost: options.routeHost } : {}),
@@ -133,12 +134,6 @@ export const nameFromUri = (uri: string): string => {
     .replace(/^[^a-z]+|-+$/g, "");
   if (name === "") throw new UsageError(`No name can be made from ${uri}: choose one with --name.`);
   return name.slice(0, 58).replace(/-+$/, "");
-};
-
-const parsePair = (pair: string): { name: string; value: string } => {
-  const equals = pair.indexOf("=");
-  if (equals <= 0) throw new UsageError(`"${pair}" is no variable: write NAME=value.`);
-  return { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
 };
 
 const applyObjects = (context: CommandContext, session: Session, objects: readonly object[]) =>
