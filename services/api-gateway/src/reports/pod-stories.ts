@@ -12,7 +12,7 @@ export interface PodStory {
 /** Pods whose story is kept in mind; reports come in bursts about the same ones. */
 const MOST_KEPT = 10_000;
 
-/** The stories of pods, by uid. A story that is complete (it has a node) does not change any more and is kept. */
+/** The stories of pods, by stream and uid. A story that is complete (it has a node) does not change any more and is kept. */
 export class PodStories {
   readonly #log: Pick<EventLog, "readStream">;
   readonly #kept = new Map<string, PodStory>();
@@ -23,13 +23,14 @@ export class PodStories {
 
   /** Undefined when there never was a pod with this uid in the stream. */
   async tell(stream: string, uid: string, signal: AbortSignal): Promise<PodStory | undefined> {
-    const kept = this.#kept.get(uid);
+    const key = `${stream} ${uid}`;
+    const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const story = storyOf(await this.#log.readStream(stream, { signal }), uid);
     if (story?.node === undefined) return story;
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    this.#kept.set(uid, story);
+    this.#kept.set(key, story);
     return story;
   }
 }
