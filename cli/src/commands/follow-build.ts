@@ -25,7 +25,7 @@ export const waitForBuild = async (
     const why = [at(build, "status.reason"), at(build, "status.message")].filter(Boolean).join(": ");
     throw new SlipwayError(
       "FailedPrecondition",
-      `Build "${name}" ended as ${phase}: ${why || "no reason given"}.${lines ? `\n${lines}` : ""}`,
+      `Build "${name}" ended as ${phase}: ${why.replace(/\.$/, "") || "no reason given"}.${lines ? `\n${lines}` : ""}`,
     );
   }
   throw new SlipwayError("Cancelled", `Build "${name}" is no longer watched.`);
