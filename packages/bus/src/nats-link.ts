@@ -19,8 +19,8 @@ export interface LinkOptions {
 /** How long the first connection and any request may take. */
 const TIMEOUT_MS = 5_000;
 const RECONNECT_WAIT_MS = 250;
-/** With `MOST_PINGS_OUT`, a server that hangs is noticed within 30 s; streams notice by their own heartbeats, sooner. */
-const PING_EVERY_MS = 10_000;
+/** With `MOST_PINGS_OUT`, a server that hangs is noticed within 15 s; streams notice by their own heartbeats, sooner. */
+const PING_EVERY_MS = 5_000;
 const MOST_PINGS_OUT = 2;
 
 /** One connection to NATS that comes back for ever, with its coming and going as something to wait for. */

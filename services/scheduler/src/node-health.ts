@@ -9,15 +9,21 @@ import { judgeNodes, type NodeLife } from "./plan/node-health.ts";
 export interface NodeHealthOptions {
   readonly follower: ClusterFollower;
   readonly log: EventLog;
-  readonly bus: Pick<Bus, "heartbeats">;
+  readonly bus: Pick<Bus, "heartbeats" | "status">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly actor: string;
-  /** Without a heartbeat for this long a node is unreachable. */
+  /**
+   * Without a heartbeat for this long a node is unreachable. Longer than the bus takes to notice that it hangs (15 s) and
+   * two heartbeats: a silence of the bus is none of the nodes'.
+   */
   readonly leaseMs: number;
 }
 
-/** A gap this much longer than asked for means that this process itself was away: what it did not hear proves nothing. */
+/**
+ * A gap this much longer than asked for means that this process itself was away: what it did not hear proves nothing, no
+ * more than what it does not hear while it has no bus.
+ */
 const AWAY_FACTOR = 4;
 
 /** Turns heartbeats, and their absence, into NodeReady and NodeUnreachable. Heartbeats themselves are never stored. */
@@ -39,9 +45,10 @@ export class NodeHealth {
 
   /** Looks at every node once. `everyMs` is how often it is called. */
   async check(everyMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, follower, leaseMs } = this.#options;
+    const { bus, clock, follower, leaseMs } = this.#options;
     const now = clock.now();
-    if (now - this.#lastCheck > everyMs * AWAY_FACTOR) {
+    const away = now - this.#lastCheck > everyMs * AWAY_FACTOR;
+    if (away || !bus.status().connected) {
       this.#listeningSince = now;
       this.#heardAt.clear();
     }
