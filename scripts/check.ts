@@ -118,6 +118,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// Waits inside a step must not let the process end: the kernel's timers do not keep it alive.
+const stayAwake = setInterval(() => {}, 60_000);
 let passed = 0;
 let failed = 0;
 const summary: string[] = [];
@@ -136,6 +138,7 @@ for (const step of steps) {
     `${outcome.failed === 0 ? "ok  " : "FAIL"} ${step.name.padEnd(16)} ${outcome.passed} passed, ${outcome.failed} failed (${seconds} s)`,
   );
 }
+clearInterval(stayAwake);
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${summary.join("\n")}\n`);
 console.log(`${passed} passed, ${failed} failed`);

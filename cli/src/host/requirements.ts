@@ -45,6 +45,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { program: "ip", debianPackage: "iproute2", why: "sets up bridges and routes" },
   { program: "umount", debianPackage: "mount", why: "lets go of volumes in memory and of the engine's file systems" },
   { program: "git", debianPackage: "git", why: "fetches the sources of builds" },
+  { program: "ssh", debianPackage: "openssh-client", why: "fetches sources from git over ssh" },
   { program: "tar", debianPackage: "tar", why: "packs and unpacks sources" },
   { program: "mmdebstrap", debianPackage: "mmdebstrap", why: "makes the root file system of the base image" },
   { program: "busybox", debianPackage: "busybox-static", why: "is the one program in the sandbox of every pod" },
