@@ -22,8 +22,8 @@ import { controller, pod, project, route, service } from "./testing/objects.ts";
 const TOKEN = `owner-${newId()}`;
 const TOKEN_FILE = join(tmpdir(), `slipway-token-${process.pid}`);
 const USERS = [
-  { name: "services", password: "services-secret", role: "control-plane" },
-  { name: "n1", password: "node-secret", role: "node", node: "n1" },
+  { user: "services", password: "services-secret", role: "control-plane" },
+  { user: "n1", password: "node-secret", role: "node", node: "n1" },
 ] as const;
 
 let postgres: TestPostgres;
@@ -133,7 +133,13 @@ describe("the gateway's process on a real Postgres and a real NATS", () => {
   }, 60_000);
 
   it("takes a node's reports with the node's own rights, and shows them to a subscriber", async () => {
-    const node: Bus = await connectBus({ servers: nats.url, name: "n1", user: "n1", password: "node-secret" });
+    const node: Bus = await connectBus({
+      servers: nats.url,
+      name: "n1",
+      node: "n1",
+      user: "n1",
+      password: "node-secret",
+    });
     try {
       const { position } = await everything();
       const data = { node: { metadata: { name: "n1" }, status: { capacity: { cpu: "2" } } } };
