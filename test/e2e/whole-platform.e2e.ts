@@ -5,6 +5,7 @@
 import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
 import { applicationsStory } from "./stories/applications.ts";
 import { badInputStory } from "./stories/bad-input.ts";
+import { buildsStory } from "./stories/builds.ts";
 import { healingStory } from "./stories/healing.ts";
 import { manifestsStory } from "./stories/manifests.ts";
 import { plainClientStory } from "./stories/plain-client.ts";
@@ -33,3 +34,4 @@ describe("applications of others", () => applicationsStory(platform));
 describe("manifests of others", () => manifestsStory(platform));
 describe("a client that is not ours", () => plainClientStory(platform));
 describe("bad input", () => badInputStory(platform));
+describe("builds", () => buildsStory(platform));
