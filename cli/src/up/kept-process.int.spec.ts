@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@slipway/testkit";
@@ -41,6 +41,7 @@ const keep = (toy: Part): KeptProcess => {
     logFile: join(folder, "toy.log"),
     recordFile: join(folder, "toy.json"),
     random: () => 0,
+    probeTimeoutMs: 100,
   });
   kept.push(process_);
   return process_;
@@ -65,6 +66,27 @@ describe("a kept process", () => {
     await eventually(() => (toy.state().restarts === 1 && toy.state().state === "ready") || undefined, 10_000);
     expect(toy.state().pid).not.toBe(pid);
   });
+
+  it("starts one again that hangs", async () => {
+    const toy = keep(part(await freePort()));
+    await toy.start(10_000);
+    const { pid = 0 } = toy.state();
+    process.kill(pid, "SIGSTOP");
+    await eventually(() => (toy.state().restarts === 1 && toy.state().state === "ready") || undefined, 15_000);
+    expect(toy.state().pid).not.toBe(pid);
+  }, 20_000);
+
+  it("starts one again whose state was taken away under it", async () => {
+    const stateFolder = join(folder, "state");
+    const toy = keep({
+      ...part(await freePort(), `require("node:fs").mkdirSync(${JSON.stringify(stateFolder)}, { recursive: true })`),
+      stateFolder,
+    });
+    await toy.start(10_000);
+    rmSync(stateFolder, { recursive: true });
+    await eventually(() => (toy.state().restarts === 1 && toy.state().state === "ready") || undefined, 15_000);
+    expect(existsSync(stateFolder)).toBe(true);
+  }, 20_000);
 
   it("says its last words when it cannot start", async () => {
     const toy = keep(part(1, `console.error("the database is on fire"); process.exit(3)`));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { backoffDelayMs, delay, type Random, SlipwayError, systemRandom } from "@slipway/kernel";
 import type { Part } from "./parts.ts";
 import { probe } from "./probe.ts";
@@ -22,6 +22,8 @@ export interface KeptProcessOptions {
   /** Holds the process's id while it runs, so that one left by a dead supervisor is found. */
   readonly recordFile: string;
   readonly random?: Random;
+  /** How long a question of whether it is ready may take. Default 2,000. */
+  readonly probeTimeoutMs?: number;
   readonly onEvent?: (message: string, fields: Record<string, unknown>) => void;
 }
 
@@ -33,10 +35,15 @@ const HEALTHY_AFTER_MS = 60_000;
 
 const PROBE_EVERY_MS = 100;
 
+/** A part that was ready and then leaves this many questions in a row unanswered hangs: it is ended and started again. */
+const MOST_SILENT_PROBES = 15;
+
 /**
  * Keeps one process running until `stop`:
  *
  *   starting ──ready url answers──▶ ready ──exit──▶ waiting (back-off) ──▶ starting …      stop ──▶ stopped
+ *
+ * One that was ready and hangs, or whose state was taken away under it, is ended.
  */
 export class KeptProcess {
   readonly #options: KeptProcessOptions;
@@ -142,11 +149,23 @@ export class KeptProcess {
   }
 
   async #watchReadiness(signal: AbortSignal): Promise<void> {
+    const { part, probeTimeoutMs, onEvent } = this.#options;
+    let wasReady = false;
+    let silent = 0;
     while (!signal.aborted) {
-      const problem = await probe(this.#options.part.readyUrl);
+      const problem = await probe(part.readyUrl, probeTimeoutMs);
       if (signal.aborted) return;
+      wasReady ||= problem === undefined;
+      silent = problem?.silent && wasReady ? silent + 1 : 0;
       this.#state = problem === undefined ? "ready" : "starting";
-      this.#message = problem;
+      this.#message = problem?.message;
+      const reason =
+        silent >= MOST_SILENT_PROBES ? "it hangs" : wasReady && stateIsGone(part) ? "its state is gone" : "";
+      if (reason !== "") {
+        onEvent?.("part given up", { part: part.name, reason });
+        this.kill();
+        return;
+      }
       await delay(problem === undefined ? 1_000 : PROBE_EVERY_MS, signal).catch(() => {});
     }
   }
@@ -164,6 +183,8 @@ export class KeptProcess {
     });
   }
 }
+
+const stateIsGone = ({ stateFolder }: Part): boolean => stateFolder !== undefined && !existsSync(stateFolder);
 
 /** What a process said last, taken out of a line of JSON where it is one; a stack's own lines say nothing. */
 const lastWords = (lines: readonly string[]): string | undefined => {

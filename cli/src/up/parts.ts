@@ -12,6 +12,11 @@ export interface Part {
   readonly env: Readonly<Record<string, string>>;
   /** Answers 200 once the part does its work. */
   readonly readyUrl: string;
+  /**
+   * A folder that the part makes at its start, and cannot do without though it does not notice: when it is gone, the part
+   * is started again, and what it held is made anew by those who know it.
+   */
+  readonly stateFolder?: string;
   /** From the signal to stop until it is ended the hard way. */
   readonly stopMs: number;
 }
@@ -42,6 +47,7 @@ export const serverParts = (installation: Installation): readonly Part[] => {
       args: ["--config", paths.natsConfig],
       env: baseEnv(),
       readyUrl: `tcp://127.0.0.1:${ports.nats}`,
+      stateFolder: join(paths.natsStore, "jetstream"),
       stopMs: SERVER_STOP_MS,
     },
     {
