@@ -8,10 +8,10 @@ describe("deterministicUuid", () => {
     expect(deterministicUuid("pod/demo/web|1")).toBe(id);
   });
 
-  it("differs over 200,000 neighbouring texts", () => {
+  it("differs over 20,000 neighbouring texts", () => {
     const seen = new Set<string>();
-    for (let i = 0; i < 200_000; i++) seen.add(deterministicUuid(`pod/demo/web-${i}`));
-    expect(seen.size).toBe(200_000);
+    for (let i = 0; i < 20_000; i++) seen.add(deterministicUuid(`pod/demo/web-${i}`));
+    expect(seen.size).toBe(20_000);
   });
 });
 
