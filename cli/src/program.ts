@@ -144,6 +144,7 @@ export const createProgram = (context: CommandContext): Command => {
     .option("--replicas <n>", "how many pods (default 1)", number(1))
     .option("--route-host <host>", "its host name (default: made from its name)")
     .option("--edge <address>", "host:port where routes answer")
+    .option("--timeout <duration>", "how long pods and route may take after the build (default 5m)", parseSeconds)
     .option("-e, --env <pair>", "NAME=value; may be given more than once", many)
     .action((repository, options) => newApp(context, repository, options));
   command("start-build <config>", "start a build")

@@ -34,18 +34,26 @@ const REPLICAS_ANSWER_MS = 60_000;
 export const up = async (context: CommandContext, options: UpCommandOptions): Promise<void> => {
   const home = homeFolder(options.home, context.env);
   const output = progressOutput(context.terminal);
+  let running = false;
+  let already = false;
   try {
-    const { already } = await startPlatform({ ...options, home, signal: context.signal }, output);
+    ({ already } = await startPlatform({ ...options, home, signal: context.signal }, output));
+    running = true;
     if (already) output.line("The platform is running already.");
     if (options.sample !== false) await runSample(context, { ...options, home }, output);
     else output.line(`The platform is up: \`slipway status\` shows its parts.`);
   } catch (error) {
     output.close();
-    // A platform that came up but whose sample failed goes on: that is where the reason can be looked at.
-    if (context.signal.aborted || isSlipwayError(error, "StartFailed")) await stopPlatform({ home }, output);
+    // A platform that runs but whose sample failed goes on: that is where the reason can be looked at.
+    if (running && !context.signal.aborted) {
+      output.line("The platform goes on without its sample: `slipway status` shows it, `slipway down` stops it.");
+    } else if (!already && (context.signal.aborted || isSlipwayError(error, "StartFailed"))) {
+      await stopPlatform({ home }, output);
+    }
     throw error;
   }
-  if (options.detach) return;
+  // Whoever started it stops it.
+  if (options.detach || already) return;
   output.line("Ctrl-C stops the platform; applications go on.");
   const awake = setInterval(() => {}, 60_000);
   await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -109,9 +117,6 @@ const buildSample = async (
 ): Promise<Answered> => {
   const { home } = options;
   const url = await ensureSampleRepository(pathsOf({ home }).gitRepositories, SAMPLE);
-  // What an earlier start left half-made is made anew.
-  const keys = ["bc", "is", "svc", "route"].map((kind) => ({ kind, project: SAMPLE_PROJECT, name: SAMPLE }));
-  await session.resources.delete({ keys, ignoreNotFound: true }, { signal: context.signal });
   return createApp(context, session, url, { home, name: SAMPLE, replicas: SAMPLE_REPLICAS }, output);
 };
 
