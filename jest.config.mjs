@@ -19,6 +19,8 @@ const base = {
 };
 
 export default {
+  // A busy machine is no reason to fail: what hangs is still found, a little later.
+  testTimeout: 30_000,
   projects: [
     {
       ...base,
