@@ -9,6 +9,8 @@ import { buildsStory } from "./stories/builds.ts";
 import { healingStory } from "./stories/healing.ts";
 import { manifestsStory } from "./stories/manifests.ts";
 import { plainClientStory } from "./stories/plain-client.ts";
+import { purgeStory } from "./stories/purge.ts";
+import { restartStory } from "./stories/restart.ts";
 import { startStory } from "./stories/start.ts";
 
 const START_MS = 600_000;
@@ -35,3 +37,5 @@ describe("manifests of others", () => manifestsStory(platform));
 describe("a client that is not ours", () => plainClientStory(platform));
 describe("bad input", () => badInputStory(platform));
 describe("builds", () => buildsStory(platform));
+describe("a restart", () => restartStory(platform));
+describe("a purge", () => purgeStory(platform));
