@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { SlipwayError } from "@slipway/kernel";
 
 /** Which server, as whom, and in which project the command line works. */
@@ -15,7 +15,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The folder of everything that Slipway keeps for this user: `--home`, else `SLIPWAY_HOME`, else `~/.slipway`. */
 export const homeFolder = (given: string | undefined, env: Env): string =>
-  given ?? (env.SLIPWAY_HOME || join(homedir(), ".slipway"));
+  resolve(given ?? (env.SLIPWAY_HOME || join(homedir(), ".slipway")));
 
 const fileOf = (home: string): string => join(home, "client.json");
 
