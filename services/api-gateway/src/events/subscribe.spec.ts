@@ -40,7 +40,7 @@ describe("Subscribe", () => {
   it("filters by project, kind, type and name", async () => {
     const typesOf = async (request: object) =>
       (await untilHead({ fromPosition: 1n, ...request })).map(({ stream }) => stream);
-    expect(await typesOf({ kinds: ["Pod", "service"] })).toEqual(["service/demo/a", "pod/demo/a"]);
+    expect(await typesOf({ kinds: ["Pod", "svc"] })).toEqual(["service/demo/a", "pod/demo/a"]);
     expect(await typesOf({ types: ["PodCreated"] })).toEqual(["pod/demo/a"]);
     expect(await typesOf({ project: "other" })).toEqual(["project/_/other"]);
     expect(await typesOf({ project: "demo" })).toEqual(["project/_/demo", "service/demo/a", "pod/demo/a"]);

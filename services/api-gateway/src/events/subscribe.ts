@@ -1,3 +1,4 @@
+import { findKind } from "@slipway/domain";
 import { parseStream, type StoredEvent } from "@slipway/kernel";
 import type { Events, SubscribeRequest } from "@slipway/proto";
 import type { ServiceImpl } from "@slipway/rpc";
@@ -25,7 +26,7 @@ export const subscribe = ({ log, bus }: GatewayContext): ServiceImpl<typeof Even
   };
 
 const filterOf = ({ project, kinds, types, name }: SubscribeRequest): ((event: StoredEvent) => boolean) => {
-  const wantedKinds = new Set(kinds.map((kind) => kind.toLowerCase()));
+  const wantedKinds = new Set(kinds.map((kind) => findKind(kind)?.stream ?? kind.toLowerCase()));
   const wantedTypes = new Set(types);
   return (event) => {
     if (wantedTypes.size > 0 && !wantedTypes.has(event.type)) return false;

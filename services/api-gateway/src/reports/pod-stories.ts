@@ -1,3 +1,4 @@
+import type { ClusterFollower } from "@slipway/cluster";
 import type { EventLog } from "@slipway/eventlog";
 import type { StoredEvent } from "@slipway/kernel";
 
@@ -9,43 +10,54 @@ export interface PodStory {
   readonly node: string | undefined;
 }
 
-/** Pods whose story is kept in mind; reports come in bursts about the same ones. */
-const MOST_KEPT = 10_000;
-
-/** The stories of pods, by stream and uid. A story that is complete (it has a node) does not change any more and is kept. */
+/**
+ * The stories of pods. Those that pass by while this runs are kept until the pod is gone, so that a report about them
+ * costs no look into the log; the others are looked up, and kept when they are complete (they have a node).
+ */
 export class PodStories {
   readonly #log: Pick<EventLog, "readStream">;
+  /** By stream and uid: a node must not speak of one pod under the name of another. */
   readonly #kept = new Map<string, PodStory>();
 
   constructor(log: Pick<EventLog, "readStream">) {
     this.#log = log;
   }
 
+  /** Listens to what happens. Returns its end. */
+  keepUp(follower: Pick<ClusterFollower, "onChange">): () => void {
+    return follower.onChange((_changes, events) => {
+      for (const event of events) this.#take(event);
+    });
+  }
+
   /** Undefined when there never was a pod with this uid in the stream. */
   async tell(stream: string, uid: string, signal: AbortSignal): Promise<PodStory | undefined> {
-    const key = `${stream} ${uid}`;
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
-    const story = storyOf(await this.#log.readStream(stream, { signal }), uid);
-    if (story?.node === undefined) return story;
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    this.#kept.set(key, story);
+    const kept = this.#kept.get(keyOf(stream, uid));
+    if (kept?.node !== undefined) return kept;
+    let story: PodStory | undefined;
+    let gone = false;
+    for (const event of await this.#log.readStream(stream, { signal })) {
+      story = advance(story, event, uid);
+      gone ||= event.type === "PodDeleted" && dataOf(event).uid === uid;
+    }
+    if (story?.node !== undefined && !gone) this.#kept.set(keyOf(stream, uid), story);
     return story;
+  }
+
+  #take(event: StoredEvent): void {
+    const { type, stream } = event;
+    if (type !== "PodCreated" && type !== "PodScheduled" && type !== "PodDeleted") return;
+    const { pod, uid = pod?.metadata?.uid ?? "" } = dataOf(event);
+    const key = keyOf(stream, uid);
+    if (type === "PodDeleted") this.#kept.delete(key);
+    else {
+      const story = advance(this.#kept.get(key), event, uid);
+      if (story !== undefined) this.#kept.set(key, story);
+    }
   }
 }
 
-const storyOf = (events: readonly StoredEvent[], uid: string): PodStory | undefined => {
-  let story: PodStory | undefined;
-  for (const { type, data, meta } of events) {
-    const { pod, uid: about, node } = data as PodEventData;
-    if (type === "PodCreated" && pod?.metadata?.uid === uid) {
-      story = { correlation: meta.correlation, node: pod.spec?.nodeName || undefined };
-    }
-    if (type === "PodScheduled" && about === uid && story !== undefined) story = { ...story, node };
-  }
-  return story;
-};
+const keyOf = (stream: string, uid: string): string => `${stream} ${uid}`;
 
 /** As much of the events of a pod's stream as matters here. */
 interface PodEventData {
@@ -53,3 +65,13 @@ interface PodEventData {
   readonly uid?: string;
   readonly node?: string;
 }
+
+const dataOf = ({ data }: StoredEvent): PodEventData => data as PodEventData;
+
+const advance = (story: PodStory | undefined, event: StoredEvent, uid: string): PodStory | undefined => {
+  const { pod, uid: about, node } = dataOf(event);
+  if (event.type === "PodCreated" && pod?.metadata?.uid === uid) {
+    return { correlation: event.meta.correlation, node: pod.spec?.nodeName || undefined };
+  }
+  return event.type === "PodScheduled" && about === uid && story !== undefined ? { ...story, node } : story;
+};

@@ -39,6 +39,12 @@ describe("Get and List", () => {
       message: 'pods "x" not found in project "demo".',
     });
     await expect(harness.resources.get({ key: { kind: "Pod", name: "x" } })).rejects.toMatchObject({ code: "Invalid" });
+    for (const name of ["", "a/b", "../a", "a b", "__proto__", "x".repeat(300), "ä"]) {
+      const key = { kind: "Pod", project: "demo", name };
+      await expect(harness.resources.get({ key })).rejects.toMatchObject({ code: "NotFound" });
+      await expect(harness.resources.delete({ keys: [key] })).rejects.toMatchObject({ class: "Refused" });
+      await expect(harness.events.history({ key })).rejects.toMatchObject({ class: "Refused" });
+    }
     await expect(harness.resources.list({ kind: "Gizmo" })).rejects.toMatchObject({ code: "UnknownKind" });
     await expect(harness.resources.list({})).rejects.toMatchObject({ code: "UnknownKind" });
   });
