@@ -121,6 +121,7 @@ export const createNodeAgent = async (config: NodeAgentConfig, deps: NodeAgentDe
     memory: { totalBytes: info.memoryBytes, minOomScoreAdj: await readMinOomScoreAdj() },
     concurrency: config.podConcurrency ?? Math.max(2, info.cpus * 2),
     resyncMs: config.resyncMs,
+    onBusLost: () => reporter.tellAgain(),
   });
   const reporter = nodeReporter({
     bus,

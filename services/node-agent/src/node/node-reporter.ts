@@ -7,7 +7,12 @@ const RETRY = { initialMs: 200, maxMs: 5_000, jitter: 0.2 };
 /** Addresses and sizes of a host change seldom. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Tells the gateway about the node: at every start, and when something about it changed. */
+/** Tells the gateway about the node: at every start, when something about it changed, and when it is asked to. */
+export interface NodeReporter extends Component {
+  /** What was told may not have arrived. */
+  tellAgain(): void;
+}
+
 export const nodeReporter = (options: {
   readonly bus: Pick<Bus, "reports">;
   readonly node: string;
@@ -16,10 +21,11 @@ export const nodeReporter = (options: {
   readonly read: () => Promise<NodeJson>;
   readonly clock: Clock;
   readonly logger: Logger;
-}): Component => {
+}): NodeReporter => {
   const { bus, node, clock, logger } = options;
   const lifetime = new AbortController();
   let running: Promise<void> = Promise.resolve();
+  let told = "";
 
   const tell = async (text: string, signal: AbortSignal): Promise<void> => {
     const id = deterministicUuid(`${node}/${options.startId}/${text}`);
@@ -37,12 +43,12 @@ export const nodeReporter = (options: {
   };
 
   const loop = async (signal: AbortSignal): Promise<void> => {
-    let told = "";
     while (!signal.aborted) {
       try {
         const text = JSON.stringify(await options.read());
-        if (text !== told) await tell(text, signal);
+        const news = text !== told;
         told = text;
+        if (news) await tell(text, signal);
       } catch (cause) {
         // The engine is away: it says so elsewhere.
         logger.debug({ error: asSlipwayError(cause) }, "the node could not be looked at");
@@ -53,6 +59,9 @@ export const nodeReporter = (options: {
 
   return {
     name: "node-reporter",
+    tellAgain: () => {
+      told = "";
+    },
     start: async () => {
       running = loop(lifetime.signal);
     },

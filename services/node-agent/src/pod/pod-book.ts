@@ -11,6 +11,8 @@ export interface PodMemory {
   /** Ends that the gateway has taken in since the record was last written. */
   readonly takenExits: Set<string>;
   drain: "no" | "under way" | "done";
+  /** What was told may not have arrived: the next look at the pod tells all that stands. */
+  tellAgain: boolean;
 }
 
 /** The pods that this agent has to do with. */
@@ -19,6 +21,8 @@ export interface PodBook {
   open(uid: string, project: string, name: string): PodMemory;
   adopt(record: PodRecord): void;
   forget(uid: string): void;
+  /** Has everything that stands told again; the gateway drops what it knows. */
+  tellAgain(): void;
   uids(): Iterable<string>;
   readonly size: number;
 }
@@ -31,6 +35,7 @@ export const podBook = (): PodBook => {
     failures: new Map(),
     takenExits: new Set(),
     drain: "no",
+    tellAgain: false,
   });
   return {
     get: (uid) => pods.get(uid),
@@ -41,6 +46,9 @@ export const podBook = (): PodBook => {
     },
     adopt: (record) => void pods.set(record.uid, memoryOf(record)),
     forget: (uid) => void pods.delete(uid),
+    tellAgain: () => {
+      for (const memory of pods.values()) memory.tellAgain = true;
+    },
     uids: () => pods.keys(),
     get size() {
       return pods.size;

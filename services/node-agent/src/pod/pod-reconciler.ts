@@ -17,6 +17,7 @@ import { readPod } from "./observe-pod.ts";
 import type { ObservedPod } from "./plan/observed-pod.ts";
 import { type PodPlan, planPod } from "./plan/plan-pod.ts";
 import type { PodWish } from "./plan/pod-input.ts";
+import { NOTHING_REPORTED } from "./plan/pod-record.ts";
 import type { PodActions } from "./pod-actions.ts";
 import type { PodBook, PodMemory } from "./pod-book.ts";
 import type { PodRecords } from "./pod-records.ts";
@@ -54,6 +55,8 @@ export const podReconciler = (options: PodReconcilerOptions) => {
     const { observed, infos } = await readPod(containers, options.identity, uid, book.get(uid), signal);
     const memory = openMemory(wish, uid, infos);
     if (memory === undefined) return undefined;
+    const anew = memory.tellAgain;
+    if (anew) forgetWhatWasTold(memory);
     if (wish.value === undefined && memory.reported.stopped) {
       book.forget(uid);
       return undefined;
@@ -62,7 +65,7 @@ export const podReconciler = (options: PodReconcilerOptions) => {
 
     const plan = planPod({
       wish,
-      record: currentRecord(memory, wish),
+      record: currentRecord(memory, wish, anew),
       reported: memory.reported,
       observed,
       images: wish.type === "run" ? await imageStates(wish.value.pod, memory, observed) : new Map(),
@@ -92,8 +95,15 @@ export const podReconciler = (options: PodReconcilerOptions) => {
     return book.open(uid, first.labels[LABEL.project] ?? "", first.labels[LABEL.podName] ?? "");
   }
 
-  function currentRecord(memory: PodMemory, wish: PodWish): PodMemory["record"] {
-    const { record, takenExits } = memory;
+  function forgetWhatWasTold(memory: PodMemory): void {
+    memory.tellAgain = false;
+    memory.reported = NOTHING_REPORTED;
+    memory.takenExits.clear();
+  }
+
+  function currentRecord(memory: PodMemory, wish: PodWish, anew: boolean): PodMemory["record"] {
+    const record = anew ? { ...memory.record, toldExits: [] } : memory.record;
+    const { takenExits } = memory;
     const assignment = wish.value === undefined || wish.value === record.assignment ? {} : { assignment: wish.value };
     const toldExits = takenExits.size === 0 ? {} : { toldExits: [...new Set([...record.toldExits, ...takenExits])] };
     return Object.keys({ ...assignment, ...toldExits }).length === 0

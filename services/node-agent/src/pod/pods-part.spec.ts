@@ -95,6 +95,22 @@ describe("a pod on its node", () => {
     );
   });
 
+  it("is told again, its end before the restart too, when the bus has lost what it held", async () => {
+    await node.assign("u1", onePod());
+    engine.crash((await eventually(() => running("u1"))).id, 137);
+    await eventually(() => runningCount("u1", 1));
+    const times = (type: string) => node.events("u1", type).length;
+    await eventually(() => (times("ContainerStarted") === 2 && times("ContainerExited") === 1) || undefined);
+    await node.loseBus(() => node.assign("u1", onePod()));
+    await eventually(() => (times("ContainerStarted") === 4 && times("ContainerExited") === 2) || undefined);
+    expect(node.events("u1", "PodSandboxStarted")).toHaveLength(2);
+    expect(node.told("u1").filter((word) => word.startsWith("ContainerExited"))).toHaveLength(1);
+    expect((await listed({ [LABEL.podUid]: "u1", [LABEL.role]: "app" })).map(({ status }) => status).sort()).toEqual([
+      "exited",
+      "running",
+    ]);
+  });
+
   it("counts as good again after ten minutes of running", async () => {
     await node.assign("u1", onePod());
     engine.crash((await eventually(() => runningCount("u1", 0))).id, 1);

@@ -41,6 +41,8 @@ export interface PodsPartOptions {
   readonly concurrency: number;
   readonly resyncMs: number;
   readonly loops: LoopMetrics;
+  /** The bus has lost what it held, reports on their way among it. */
+  readonly onBusLost: () => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -71,11 +73,21 @@ export const podsPart = (options: PodsPartOptions): PodsPart => {
   const files = podFiles({ stateDir, dnsAddress: options.dnsAddress });
   const logs = logShipper({ containers, bus, marks: logMarks(stateDir, clock), clock, logger });
   const nudge = (uid: string) => controller.add(uid);
+  // Assignments are read whole a second time only when their stream was lost; the queue of reports shares its fate.
+  let heard = false;
   const desired = desiredPods({
     bus,
     node: identity.node,
     onChange: nudge,
-    onCaughtUp: () => void addAll(),
+    onCaughtUp: () => {
+      if (heard) {
+        logger.info({}, "the bus has lost what it held: all that stands is told again");
+        book.tellAgain();
+        options.onBusLost();
+      }
+      heard = true;
+      void addAll();
+    },
     clock,
     logger,
   });

@@ -25,6 +25,8 @@ export interface PodsHarness {
   restartAgent(): Promise<void>;
   stopAgent(): Promise<void>;
   startAgent(): Promise<void>;
+  /** All streams are lost with what is in them, and filled again. */
+  loseBus(fill: () => Promise<void>): Promise<void>;
   agent(): PodsPart;
   stop(): Promise<void>;
 }
@@ -40,8 +42,12 @@ export const podsHarness = async (engine: FakeEngine, clock: Clock): Promise<Pod
   const stateDir = await mkdtemp(join(tmpdir(), "slipway-agent-"));
   const logger = createLogger({ service: "node-agent", level: "silent" });
   const bus = memoryBus({ clock: systemClock, random: seededRandom(1) });
-  await ensureTopology(bus.transport);
-  await Promise.all([bus.assignments.declareComplete(), bus.endpoints.declareComplete()]);
+  const makeStreams = async (fill: () => Promise<void>) => {
+    await ensureTopology(bus.transport);
+    await fill();
+    await Promise.all([bus.assignments.declareComplete(), bus.endpoints.declareComplete()]);
+  };
+  await makeStreams(async () => {});
   const lifetime = new AbortController();
   const reports: Report[] = [];
   const consuming = bus.reports.consume(async (report) => void reports.push(report), lifetime.signal);
@@ -70,6 +76,7 @@ export const podsHarness = async (engine: FakeEngine, clock: Clock): Promise<Pod
       memory: { totalBytes: 1_000_000_000, minOomScoreAdj: -998 },
       concurrency: 4,
       resyncMs: 60_000,
+      onBusLost: () => {},
       loops: loopMetrics(noMetrics),
       clock,
       random: seededRandom(2),
@@ -117,6 +124,10 @@ export const podsHarness = async (engine: FakeEngine, clock: Clock): Promise<Pod
     restartAgent: async () => {
       await stopAgent();
       await startAgent();
+    },
+    loseBus: async (fill) => {
+      bus.wipe();
+      await makeStreams(fill);
     },
     agent: () => part as PodsPart,
     stop: async () => {
