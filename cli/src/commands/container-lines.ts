@@ -42,10 +42,16 @@ const stateText = ({ waiting, running, terminated }: State = {}): string => {
     const { reason = "", exitCode = 0, signal = 0, finishedAt, message } = terminated;
     const how = signal > 0 ? `signal ${signal}` : `exit code ${exitCode}`;
     const words = [`ended ${finishedAt ?? ""}`.trim(), reason, how].filter((word) => word !== "").join(", ");
-    return message ? `${words}: ${message}` : words;
+    return message ? `${words}: ${oneLine(message)}` : words;
   }
   if (running !== undefined) return running.startedAt ? `running since ${running.startedAt}` : "running";
   if (waiting?.reason)
     return waiting.message ? `waiting, ${waiting.reason}: ${waiting.message}` : `waiting, ${waiting.reason}`;
   return "waiting";
+};
+
+/** A container's message may be the end of its log. */
+const oneLine = (text: string): string => {
+  const line = text.trim().replace(/\s*\n\s*/g, " | ");
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 };

@@ -16,5 +16,5 @@ export const down = async (
   );
   if (!ran) output.line(`No platform runs in ${home}.`);
   else if (options.purge) output.line("Everything is removed.");
-  else output.line("Stopped. Applications and their routes go on; `npm stop -- --purge` removes everything.");
+  else output.line("Stopped. Applications and their routes go on; `slipway down --purge` removes everything.");
 };

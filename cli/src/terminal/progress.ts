@@ -20,7 +20,8 @@ export const progressOutput = (
   const draw = () => {
     if (!terminal.live || current === undefined) return;
     const line = `${FRAMES[frame++ % FRAMES.length]} ${current}`;
-    terminal.err(`\r\u001b[K${stripVTControlCharacters(line).slice(0, terminal.width - 1)}`);
+    // Written over, and only what is left of a longer line before it erased: nothing flickers.
+    terminal.err(`\r${stripVTControlCharacters(line).slice(0, terminal.width - 1)}\u001b[K`);
   };
   const rest = () => {
     clear();
