@@ -12,6 +12,9 @@ const VERSION = "0.1.0";
 /** Another gateway's answer is here long before that. */
 const PATIENCE_MS = 5_000;
 
+/** A gateway that is further behind the log answers about another day. */
+const MOST_LAG = 100_000;
+
 /** The composition root: makes the adapters and hands them to the gateway. */
 export const gatewayParts = async ({
   config,
@@ -50,6 +53,10 @@ export const gatewayParts = async ({
         throw error;
       });
     },
+  });
+  health.addCheck("read model", () => {
+    const lag = gateway.follower()?.lag() ?? 0;
+    return lag > MOST_LAG ? `${lag} positions behind the log` : undefined;
   });
   return [
     httpServer({ host: config.httpHost, port: config.httpPort, health, metrics, authenticate }),

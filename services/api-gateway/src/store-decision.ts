@@ -5,11 +5,19 @@ import { isSlipwayError } from "@slipway/kernel";
 import type { CallContext } from "@slipway/rpc";
 import type { Caller } from "./caller.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { heldWithin } from "./held-within.ts";
 
 /** What is to be added to one stream, decided on the state given. A stream stands in a call's decisions once. */
 export interface StreamDecision {
   readonly stream: string;
   readonly events: readonly DomainEvent[];
+}
+
+export interface StoredDecision {
+  /** Reads at this position show the result. */
+  readonly position: number;
+  /** What the read model does not hold yet, because the bus is away; otherwise empty. */
+  readonly ahead: readonly StreamDecision[];
 }
 
 /** Tries before a conflict is the caller's. */
@@ -20,32 +28,34 @@ const ATTEMPTS = 10;
  * 1. decide; a refusal is thrown, nothing to do ends here;
  * 2. append all of it, or nothing;
  * 3. when another writer was faster, bring the read model to the head, call `beforeRetry`, and begin again;
- * 4. answer the position once the read model holds it, so that the caller reads its own writes.
+ * 4. answer once the read model holds the result, so that the caller reads its own writes; a bus that is away does not
+ *    hold up the answer for long, for what is stored is stored.
  * The repetition of a call that took effect stores nothing, whatever has happened since.
  */
 export const storeDecision = async (
-  { log, follower }: Pick<GatewayContext, "log" | "follower">,
+  context: Pick<GatewayContext, "log" | "follower" | "clock" | "settings">,
   caller: Caller,
-  call: Pick<CallContext, "signal">,
+  { signal }: Pick<CallContext, "signal">,
   decide: (state: ClusterState) => readonly StreamDecision[],
   beforeRetry: () => Promise<unknown> = async () => {},
-): Promise<number> => {
+): Promise<StoredDecision> => {
+  const { log, follower } = context;
   const { state } = follower;
-  const catchUp = async (): Promise<void> => follower.waitFor(await log.head(call.signal), call.signal);
+  const catchUp = async () => heldWithin(context, await log.head(signal), signal);
   for (let attempt = 1; ; attempt++) {
-    const batch = batchOf(state, caller, decide(state));
-    if (batch.length === 0) return state.position;
+    const decisions = decide(state);
+    const batch = batchOf(state, caller, decisions);
+    if (batch.length === 0) return { position: state.position, ahead: [] };
     try {
-      const { position } = await log.append(batch, caller.meta, call.signal);
-      await follower.waitFor(position, call.signal);
-      return position;
+      const { position } = await log.append(batch, caller.meta, signal);
+      return { position, ahead: (await heldWithin(context, position, signal)) ? [] : decisions };
     } catch (error) {
       if (caller.mayBeRepeated && isSlipwayError(error, "DuplicateEventId")) {
         await catchUp();
-        return state.position;
+        return { position: state.position, ahead: [] };
       }
-      if (!isSlipwayError(error, "VersionConflict") || attempt >= ATTEMPTS) throw error;
-      await catchUp();
+      const conflict = isSlipwayError(error, "VersionConflict");
+      if (!conflict || attempt >= ATTEMPTS || !(await catchUp())) throw error;
       await beforeRetry();
     }
   }

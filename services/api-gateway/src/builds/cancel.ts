@@ -13,11 +13,11 @@ export const cancel =
   async ({ project: given, name }, call) => {
     const kind = kindNamed("Build");
     const project = projectFor(kind, given);
-    const position = await storeDecision(context, callerOf(call, context), call, (state) => {
+    const { position, ahead } = await storeDecision(context, callerOf(call, context), call, (state) => {
       const entry = state.builds.get(project, name);
       if (entry === undefined) throw notFound(kind, project, name);
       const at = new Date(context.clock.now()).toISOString();
       return [{ stream: entry.stream, events: buildDecider.decide({ type: "CancelBuild", at }, entry.state) }];
     });
-    return { build: buildMessage(context, project, name), position: BigInt(position) };
+    return { build: buildMessage(context, project, name, ahead), position: BigInt(position) };
   };

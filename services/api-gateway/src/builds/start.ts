@@ -1,14 +1,13 @@
-import { viewOf } from "@slipway/cluster";
 import { type BuildState, buildConfigDecider, buildDecider } from "@slipway/domain";
 import type { Build, Builds } from "@slipway/proto";
 import type { ServiceImpl } from "@slipway/rpc";
 import { callerOf } from "../caller.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resourceMessage } from "../resource-message.ts";
-import { viewOptions } from "../resources/get.ts";
+import { objectAfter } from "../resources/object-after.ts";
 import { kindNamed, notFound, projectFor } from "../resources/object-key.ts";
 import { requireProject } from "../resources/require-project.ts";
-import { storeDecision } from "../store-decision.ts";
+import { type StreamDecision, storeDecision } from "../store-decision.ts";
 import { buildOf } from "./build-of.ts";
 import { checkStart } from "./check-start.ts";
 
@@ -23,7 +22,7 @@ export const start =
     // The same for a repetition of this call, by which it finds the build that it has made.
     const uid = caller.newId();
     let name = "";
-    const position = await storeDecision(context, caller, call, (state) => {
+    const { position, ahead } = await storeDecision(context, caller, call, (state) => {
       const made = caller.mayBeRepeated ? [...state.builds.list(project)].find((one) => uidOf(one) === uid) : undefined;
       if (made !== undefined) {
         name = made.name;
@@ -48,14 +47,20 @@ export const start =
         },
       ];
     });
-    return { build: buildMessage(context, project, name), position: BigInt(position) };
+    return { build: buildMessage(context, project, name, ahead), position: BigInt(position) };
   };
 
 const uidOf = ({ state }: { state: { object: { metadata?: { uid?: string } } } }) => state.object.metadata?.uid;
 
-/** The build as it is now. */
-export const buildMessage = (context: GatewayContext, project: string, name: string): Build | undefined => {
-  const object = viewOf(context.follower.state, "Build", project, name, viewOptions(context));
+/** The build as it is now; `ahead`: what the read model does not hold of it yet. */
+export const buildMessage = (
+  context: GatewayContext,
+  project: string,
+  name: string,
+  ahead: readonly StreamDecision[],
+): Build | undefined => {
+  const stream = `build/${project}/${name}`;
+  const object = objectAfter(context, { kind: "Build", project, name, stream }, ahead);
   if (object === undefined) throw notFound(kindNamed("Build"), project, name);
   const { kind } = resourceMessage(object);
   return kind.case === "build" ? kind.value : undefined;

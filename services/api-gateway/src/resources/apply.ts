@@ -11,23 +11,18 @@ import { type StreamDecision, storeDecision } from "../store-decision.ts";
 import { aboutObject } from "./about-object.ts";
 import { changedSince, refuseChanged } from "./changed-since.ts";
 import { ObjectDecisions } from "./decide-object.ts";
-import { viewOptions } from "./get.ts";
 import { withIdentity } from "./identity.ts";
+import { objectAfter, type Placed } from "./object-after.ts";
 import { streamOf } from "./object-key.ts";
 import { positionOf } from "./read-position.ts";
 import { requireProject } from "./require-project.ts";
-import { wishedObject } from "./wished-object.ts";
 import { wishedObjects } from "./wished-objects.ts";
 
 /** One object of the call with its place. */
-interface Wish {
+interface Wish extends Placed {
   readonly object: KindObject;
   /** Its name was made up here, so nothing of that name may be there. */
   readonly generated: boolean;
-  readonly kind: string;
-  readonly project: string;
-  readonly name: string;
-  readonly stream: string;
 }
 
 /** What was decided about a wish. */
@@ -57,15 +52,15 @@ export const apply =
     const look = async () =>
       guard > 0 && refuseChanged(await changedSince(log, follower.state, wishes, guard, call.signal), guard);
     await look();
-    let position = follower.state.position;
-    if (request.dryRun) decide(follower.state);
-    else position = await storeDecision({ log, follower }, caller, call, decide, look);
+    const { position, ahead } = request.dryRun
+      ? { position: follower.state.position, ahead: decide(follower.state) }
+      : await storeDecision(context, caller, call, decide, look);
     return {
       position: BigInt(position),
-      results: applied.map(({ wish, action, decisions }) => ({
+      results: applied.map(({ wish, action }) => ({
         key: { kind: wish.kind, project: wish.project, name: wish.name },
         action,
-        resource: resourceMessage(resultOf(context, wish, decisions, request.dryRun)),
+        resource: resourceMessage(objectAfter(context, wish, ahead) ?? wish.object),
       })),
       warnings: warnings.map(({ object, file, path, message }) => ({
         object: file ? `${file}: ${object}` : object,
@@ -145,17 +140,4 @@ const refuseTwins = (wishes: readonly Wish[]): void => {
     }
     seen.add(key);
   }
-};
-
-/** The object as it is now, or, for a dry run, as it would be. */
-const resultOf = (
-  context: GatewayContext,
-  { object, stream, kind, project, name }: Wish,
-  decisions: readonly StreamDecision[],
-  dryRun: boolean,
-): { kind?: string } => {
-  const { state } = context.follower;
-  if (!dryRun) return viewOf(state, kind, project, name, viewOptions(context)) ?? object;
-  const events = decisions.find((decision) => decision.stream === stream)?.events ?? [];
-  return { ...wishedObject(state, stream, events), kind };
 };

@@ -35,7 +35,7 @@ export const remove =
   (context: GatewayContext): ServiceImpl<typeof Resources>["delete"] =>
   async (request, call) => {
     let targets: readonly Target[] = [];
-    const position = await storeDecision(context, callerOf(call, context), call, (state) => {
+    const { position } = await storeDecision(context, callerOf(call, context), call, (state) => {
       targets = targetsOf(state, request);
       const at = new Date(context.clock.now()).toISOString();
       return targets.flatMap((target) => decideDeletion(state, target, request, at, targets));

@@ -21,7 +21,7 @@ export const get =
   };
 
 /** What derived fields need beside the state. */
-export const viewOptions = ({ settings, clock }: GatewayContext) => ({
+export const viewOptions = ({ settings, clock }: Pick<GatewayContext, "settings" | "clock">) => ({
   registryHost: settings.registryHost,
   now: clock.now(),
 });

@@ -1,9 +1,16 @@
+import { delay, seededRandom } from "@slipway/kernel";
 import { type GatewayHarness, manifest, startGatewayHarness } from "../testing/gateway-harness.ts";
 import { controller, project } from "../testing/objects.ts";
 
+/** Between a decision and its append others have the time to be faster. */
+const random = seededRandom(3);
+const slowly = async (operation: "append" | "read"): Promise<void> => {
+  if (operation === "append") await delay(random() * 8);
+};
+
 let harness: GatewayHarness;
 beforeEach(async () => {
-  harness = await startGatewayHarness();
+  harness = await startGatewayHarness({ before: slowly });
   await harness.apply(project(), controller("web", 0));
 });
 afterEach(() => harness.stop());
@@ -12,7 +19,7 @@ const labelled = (labels: object) => ({ ...controller("web", 0), metadata: { nam
 
 describe("two gateways", () => {
   it("lose no update of one object when both change it at once", async () => {
-    const other = await harness.addGateway({ seed: 2 });
+    const other = await harness.addGateway({ seed: 2, before: slowly });
     const labelsOf = async () => {
       const { resource } = await harness.resources.get({ key: { kind: "rc", project: "demo", name: "web" } });
       return resource?.kind.case === "replicationController" ? resource.kind.value.metadata?.labels : undefined;
@@ -42,7 +49,7 @@ describe("two gateways", () => {
   });
 
   it("make one object once when both create it", async () => {
-    const other = await harness.addGateway({ seed: 2 });
+    const other = await harness.addGateway({ seed: 2, before: slowly });
     const create = ({ resources }: Pick<GatewayHarness, "resources">) =>
       resources
         .apply({ project: "demo", manifests: [manifest(controller("new"))], createOnly: true })

@@ -1,4 +1,3 @@
-import { viewOf } from "@slipway/cluster";
 import { replicationControllerDecider } from "@slipway/domain";
 import { SlipwayError } from "@slipway/kernel";
 import type { Resources } from "@slipway/proto";
@@ -7,8 +6,8 @@ import { callerOf } from "../caller.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resourceMessage } from "../resource-message.ts";
 import { storeDecision } from "../store-decision.ts";
-import { viewOptions } from "./get.ts";
-import { kindNamed, notFound, projectFor } from "./object-key.ts";
+import { objectAfter } from "./object-after.ts";
+import { kindNamed, notFound, projectFor, streamOf } from "./object-key.ts";
 
 /** Sets how many pods a controller keeps. */
 export const scale =
@@ -26,7 +25,7 @@ export const scale =
       );
     }
     const project = projectFor(kind, key?.project ?? "");
-    const position = await storeDecision(context, callerOf(call, context), call, (state) => {
+    const { position, ahead } = await storeDecision(context, callerOf(call, context), call, (state) => {
       const entry = state.replicationControllers.get(project, name);
       if (entry === undefined) throw notFound(kind, project, name);
       const expected = currentReplicas === undefined ? {} : { expected: currentReplicas };
@@ -36,7 +35,11 @@ export const scale =
       );
       return [{ stream: entry.stream, events }];
     });
-    const object = viewOf(context.follower.state, kind.kind, project, name, viewOptions(context));
+    const object = objectAfter(
+      context,
+      { kind: kind.kind, project, name, stream: streamOf(kind, project, name) },
+      ahead,
+    );
     if (object === undefined) throw notFound(kind, project, name);
     return { position: BigInt(position), resource: resourceMessage(object) };
   };
