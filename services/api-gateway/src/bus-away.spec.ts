@@ -1,9 +1,13 @@
+import { type Clock, systemClock } from "@slipway/kernel";
 import { type GatewayHarness, manifest, startGatewayHarness } from "./testing/gateway-harness.ts";
 import { buildConfig, controller, project } from "./testing/objects.ts";
 
+/** Everything that waits for an answer gives up twenty times sooner. */
+const hasty: Clock = { now: Date.now, schedule: (delayMs, run) => systemClock.schedule(delayMs / 20, run) };
+
 let harness: GatewayHarness;
 beforeEach(async () => {
-  harness = await startGatewayHarness();
+  harness = await startGatewayHarness({ clock: hasty, patienceMs: 2_000 });
   await harness.apply(project(), buildConfig("web"));
   harness.bus.partition("");
 });

@@ -41,6 +41,7 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   readonly seed?: number;
   readonly serviceCidr?: string;
+  readonly patienceMs?: number;
   readonly gateway?: Partial<GatewayOptions>;
   /** Runs before the log is reached. */
   readonly before?: (operation: "append" | "read") => void | Promise<void>;
@@ -87,7 +88,7 @@ export const startGatewayHarness = async (options: HarnessOptions = {}): Promise
 const startGateway = async (
   log: MemoryEventLog,
   bus: MemoryBus,
-  { clock = systemClock, seed = 1, serviceCidr = "10.96.0.0/16", gateway: more = {} }: HarnessOptions,
+  { clock = systemClock, seed = 1, serviceCidr = "10.96.0.0/16", patienceMs = 50, gateway: more = {} }: HarnessOptions,
 ): Promise<TestGateway> => {
   const gateway = createGateway({
     log,
@@ -102,7 +103,7 @@ const startGateway = async (
       routeSuffix: "apps.localhost",
       registryHost: "127.0.0.1:5000",
       version: "test",
-      patienceMs: 50,
+      patienceMs,
     },
     address: "127.0.0.1:0",
     authenticate: tokenAuthenticator([{ actor: "user:owner", sha256: hashToken(TOKEN) }]),
