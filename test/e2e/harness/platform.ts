@@ -32,12 +32,15 @@ export interface TestPlatform {
   up(): Promise<CliResult>;
   /** One GET through the edge. */
   edge(hostName: string, path?: string): Promise<Answer>;
-  /** Removes everything; answers false when the home is there already no more. */
+  /** Stops it and removes everything of it. */
   purge(): Promise<CliResult>;
 }
 
 const UP_MS = 300_000;
 const DOWN_MS = 120_000;
+
+/** The engine may be one that others use too: the platform's own images stay. */
+const PURGE = ["down", "--purge", "--keep-images"];
 
 /**
  * Starts a platform with the sample application: the command line's own `up --detach`. The home is short because of the
@@ -62,7 +65,7 @@ export const startTestPlatform = async (): Promise<TestPlatform> => {
           { timeoutMs: UP_MS },
         );
   if (firstUp.code !== 0) {
-    if (kept === undefined) await slipway(["down", "--purge"], { timeoutMs: DOWN_MS });
+    if (kept === undefined) await slipway(PURGE, { timeoutMs: DOWN_MS });
     throw new Error(`up failed with ${firstUp.code}:\n${firstUp.stderr}`);
   }
   const read = <T>(file: string): T => JSON.parse(readFileSync(join(home, file), "utf8")) as T;
@@ -82,7 +85,7 @@ export const startTestPlatform = async (): Promise<TestPlatform> => {
     edge: (hostName, path = "/") => ask({ host: "127.0.0.1", port: installation.ports.edge }, path, hostName),
     purge: async () => {
       api.close();
-      return slipway(kept === undefined ? ["down", "--purge"] : ["version"], { timeoutMs: DOWN_MS });
+      return slipway(kept === undefined ? PURGE : ["version"], { timeoutMs: DOWN_MS });
     },
   };
 };

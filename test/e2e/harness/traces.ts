@@ -10,11 +10,13 @@ export const tracesOf = async (installation: InstallationFile, engine: Container
   const containers = await engine.containers.list({ labels, all: true });
   const networks = await engine.networks.list({ labels });
   const images = (await engine.images.list()).flatMap(({ tags, repoDigests }) => [...tags, ...repoDigests]);
+  const labelled = await engine.images.list({ labels: { "slipway.instance": instance } });
   const table = nftTable(instance);
   return [
     ...containers.map(({ name }) => `container ${name}`),
     ...networks.map(({ name }) => `network ${name}`),
     ...images.filter((name) => name.startsWith(`127.0.0.1:${ports.registry}/`)).map((name) => `image ${name}`),
+    ...labelled.map(({ id, tags }) => `image ${tags.join(" ") || id}`),
     ...nftTables().filter((line) => line.split(" ").at(-1) === table),
     ...ruleLines().filter((line) => line.includes(`slipway-${instance}-`)),
     ...routes().filter((line) => line.includes(installation.serviceCidr) || line.includes(installation.podCidr)),

@@ -20,6 +20,7 @@ interface Verdict {
   readonly code: ErrorCode | "ok";
   readonly message: string;
   readonly paths: readonly string[];
+  readonly missingProject?: string;
 }
 
 /** Every real manifest that needs only what is built: judged without a trace, and a part of them kept and deleted. */
@@ -36,15 +37,16 @@ export const manifestsStory = (platform: () => TestPlatform): void => {
       await applied(manifest, true);
       return { manifest, code: "ok", message: "", paths: [] };
     } catch (error) {
-      const { code, message, problems } = asSlipwayError(error);
-      return { manifest, code, message, paths: problems.map(({ path }) => path) };
+      const { code, message, problems, fields } = asSlipwayError(error);
+      const missing = typeof fields.project === "string" ? { missingProject: fields.project } : {};
+      return { manifest, code, message, paths: problems.map(({ path }) => path), ...missing };
     }
   };
 
   /** A manifest that names a project of its own gets it. */
   const judgeInItsProject = async (manifest: RealManifest): Promise<Verdict> => {
     const verdict = await judge(manifest);
-    const [, project] = /^Project "([^"]+)" not found/.exec(verdict.message) ?? [];
+    const project = verdict.code === "NotFound" ? verdict.missingProject : undefined;
     if (project === undefined || projects.has(project)) return verdict;
     await makeProject(project);
     return judgeInItsProject(manifest);
