@@ -86,12 +86,18 @@ const removeBuilds = async (
     const references = [...image.tags, ...image.repoDigests].filter((name) =>
       name.startsWith(`127.0.0.1:${ports.registry}/`),
     );
-    for (const reference of references) {
-      await engine.images.remove(reference, { force: true }).catch((error: unknown) => {
-        if (!isSlipwayError(error, "ImageNotFound")) throw error;
-      });
-    }
+    for (const reference of references) await removeImage(engine, reference);
   }
+  // What builds need beside their sources, as the authorities that they trust.
+  for (const { id } of await engine.images.list({ labels: { "slipway.instance": instance } })) {
+    await removeImage(engine, id);
+  }
+};
+
+const removeImage = async (engine: ReturnType<typeof dockerEngine>, reference: string): Promise<void> => {
+  await engine.images.remove(reference, { force: true }).catch((error: unknown) => {
+    if (!isSlipwayError(error, "ImageNotFound")) throw error;
+  });
 };
 
 const removeHome = async (home: string): Promise<void> => {
