@@ -18,6 +18,8 @@ export const subscribe = ({ log, bus }: GatewayContext): ServiceImpl<typeof Even
       position = events.at(-1)?.position ?? position;
       return { events: events.filter(wanted).map(eventMessage), position: BigInt(position) };
     };
+    // Who begins with what comes from now on learns where that is, and can resume there before anything has come.
+    if (request.fromPosition === 0n) yield answer([]);
     for await (const events of log.read(from, { to: head, batchSize: 500, signal: call.signal })) yield answer(events);
     if (request.untilHead) return;
     // Unfiltered, so that the position moves on for readers whose filter lets nothing through.
