@@ -88,7 +88,9 @@ export const createApp = async (
   await inStep(output, `Starting ${plan.replicas} ${plan.replicas === 1 ? "pod" : "pods"}`, (step) =>
     untilPodsReady(session, wanted, signal, step.progress),
   );
-  return inStep(output, "Waiting for the route", () => untilRouteAnswers(context, session, name, options));
+  return inStep(output, "Waiting for the route", () =>
+    untilRouteAnswers(context, session, name, { ...options, timeoutMs }),
+  );
 };
 
 /** Refuses what runs already or belongs to another repository; answers whether it was begun before. */

@@ -15,7 +15,14 @@ export interface Answered {
   readonly edge: { readonly host: string; readonly port: number };
 }
 
-const WAIT_MS = 60_000;
+interface RouteOptions extends GlobalOptions {
+  /** `host:port` of the edge, where it is not the one of this machine. */
+  readonly edge?: string;
+  /** Default 60,000. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
 
 /** Asks the edge for the route until something else than its own error page answers. */
@@ -23,7 +30,7 @@ export const untilRouteAnswers = async (
   context: CommandContext,
   session: Session,
   route: string,
-  options: GlobalOptions & { readonly edge?: string },
+  options: RouteOptions,
 ): Promise<Answered> => {
   const { resource } = await session.resources.get(
     { key: { kind: "Route", project: session.project, name: route } },
@@ -31,9 +38,11 @@ export const untilRouteAnswers = async (
   );
   const host = String(at(objectOf(resource), "spec.host") ?? "");
   const edge = edgeOf(context, options);
-  const end = performance.now() + WAIT_MS;
+  const end = performance.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   for (;;) {
-    const status = await statusOf(edge, host, "/").catch(() => 0);
+    context.signal.throwIfAborted();
+    const { status } = await askRoute(edge, host, "/").catch(() => NO_ANSWER);
+    // The edge itself answers with 503 while no pod is ready.
     if (status > 0 && status !== 503) break;
     if (performance.now() > end) {
       throw new SlipwayError(
@@ -46,7 +55,7 @@ export const untilRouteAnswers = async (
   return { url: `http://${host}${edge.port === 80 ? "" : `:${edge.port}`}/`, host, edge };
 };
 
-const edgeOf = (context: CommandContext, options: GlobalOptions & { readonly edge?: string }): Answered["edge"] => {
+const edgeOf = (context: CommandContext, options: RouteOptions): Answered["edge"] => {
   if (options.edge !== undefined) {
     const [host = "127.0.0.1", port = "80"] = options.edge.split(":");
     return { host, port: Number(port) };
@@ -55,8 +64,7 @@ const edgeOf = (context: CommandContext, options: GlobalOptions & { readonly edg
   return { host: installation?.edgeHost ?? "127.0.0.1", port: installation?.ports.edge ?? 8080 };
 };
 
-const statusOf = async (edge: Answered["edge"], host: string, path: string): Promise<number> =>
-  (await askRoute(edge, host, path)).status;
+const NO_ANSWER = { status: 0, body: "" };
 
 /** One GET through the edge, without looking the host's name up. */
 export const askRoute = (
