@@ -48,11 +48,9 @@ const toHostConfig = (spec: ContainerSpec): Docker.HostConfig =>
     GroupAdd: spec.groupAdd && [...spec.groupAdd],
     Binds: spec.binds?.map(bindText),
     Tmpfs: spec.tmpfs && { ...spec.tmpfs },
-    NanoCpus: spec.resources?.nanoCpus,
+    ...toCpuLimit(spec.resources?.nanoCpus),
     CpuShares: spec.resources?.cpuShares,
-    Memory: spec.resources?.memoryBytes,
-    // Without this the engine allows as much swap again.
-    MemorySwap: spec.resources?.memoryBytes,
+    ...toMemoryLimit(spec.resources?.memoryBytes),
     PidsLimit: spec.resources?.pidsLimit,
     OomScoreAdj: spec.oomScoreAdj,
     CapAdd: spec.capAdd && [...spec.capAdd],
@@ -68,6 +66,27 @@ const toHostConfig = (spec: ContainerSpec): Docker.HostConfig =>
     // Restarts are decisions; the engine makes none.
     RestartPolicy: { Name: "no" },
   });
+
+const CPU_PERIOD_MICROS = 100_000;
+/** The kernel's smallest quota. */
+const MIN_CPU_QUOTA_MICROS = 1_000;
+
+/** As a quota of a period: the engine refuses `NanoCpus` beyond what the host has, where a limit is only an upper bound. */
+const toCpuLimit = (nanoCpus: number | undefined): Pick<Docker.HostConfig, "CpuPeriod" | "CpuQuota"> => {
+  if (nanoCpus === undefined) return {};
+  const quota = Math.round((nanoCpus * CPU_PERIOD_MICROS) / 1_000_000_000);
+  return { CpuPeriod: CPU_PERIOD_MICROS, CpuQuota: Math.max(MIN_CPU_QUOTA_MICROS, quota) };
+};
+
+/** The engine refuses a smaller limit. */
+const MIN_MEMORY_BYTES = 6 * 1024 ** 2;
+
+const toMemoryLimit = (bytes: number | undefined): Pick<Docker.HostConfig, "Memory" | "MemorySwap"> => {
+  if (bytes === undefined) return {};
+  const limit = Math.max(MIN_MEMORY_BYTES, bytes);
+  // Without `MemorySwap` the engine allows as much swap again.
+  return { Memory: limit, MemorySwap: limit };
+};
 
 const networkModeText = (mode: NetworkMode): string => {
   switch (mode.type) {
