@@ -10,6 +10,7 @@ import { healingStory } from "./stories/healing.ts";
 import { manifestsStory } from "./stories/manifests.ts";
 import { plainClientStory } from "./stories/plain-client.ts";
 import { purgeStory } from "./stories/purge.ts";
+import { realPodsStory } from "./stories/real-pods.ts";
 import { restartStory } from "./stories/restart.ts";
 import { startStory } from "./stories/start.ts";
 
@@ -34,6 +35,7 @@ describe("the start", () => startStory(platform));
 describe("healing", () => healingStory(platform));
 describe("applications of others", () => applicationsStory(platform));
 describe("manifests of others", () => manifestsStory(platform));
+describe("pods of others", () => realPodsStory(platform));
 describe("a client that is not ours", () => plainClientStory(platform));
 describe("bad input", () => badInputStory(platform));
 describe("builds", () => buildsStory(platform));

@@ -27,3 +27,17 @@ export const buildStandIns = async (
     for (const { image } of standIns) await engine.images.remove(image, { force: true });
   };
 };
+
+/** Gives images that are here the names that real manifests want. Answers what takes the names away again. */
+export const tagStandIns = async (
+  engine: ContainerEngine,
+  wanted: readonly string[],
+  standInOf: (image: string) => string,
+): Promise<() => Promise<void>> => {
+  const here = new Set((await engine.images.list()).flatMap(({ tags }) => tags));
+  const given = wanted.filter((image) => !here.has(image) && !here.has(`${image}:latest`));
+  for (const image of given) await engine.images.tag(standInOf(image), image);
+  return async () => {
+    for (const image of given) await engine.images.remove(image);
+  };
+};
