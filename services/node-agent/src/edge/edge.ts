@@ -30,8 +30,8 @@ export interface EdgeOptions {
 }
 
 const RETRY_MS = 1_000;
-/** A HAProxy that died is started again at the latest after this. */
-const CHECK_MS = 5_000;
+/** While HAProxy is dead no route answers; to look whether it lives takes two small reads. */
+const LOOK_MS = 250;
 
 export const edge = (options: EdgeOptions): Edge => {
   const { traffic, process, command, paths, clock, logger } = options;
@@ -39,6 +39,7 @@ export const edge = (options: EdgeOptions): Edge => {
   let slots: EdgeSlots | undefined;
   let problem: string | undefined;
   let ready = false;
+  let stopped = false;
   let timer: Timer | undefined;
 
   const configFor = (backends: readonly EdgeBackend[], now: EdgeSlots): string =>
@@ -98,9 +99,13 @@ export const edge = (options: EdgeOptions): Edge => {
     },
   });
 
-  const check = () => {
-    turns.nudge();
-    timer = clock.schedule(CHECK_MS, check);
+  /** Nobody says when it dies: it is not the agent's child, so that it outlives the agent. */
+  const look = async (): Promise<void> => {
+    const lives = (await process.pid()) !== undefined;
+    if (stopped) return;
+    // One that does not start is tried again by the turn itself.
+    if (!lives && problem === undefined) turns.nudge();
+    timer = clock.schedule(LOOK_MS, () => void look());
   };
 
   return {
@@ -110,10 +115,12 @@ export const edge = (options: EdgeOptions): Edge => {
     problem: () => problem,
     start: async () => {
       ready = true;
-      check();
+      turns.nudge();
       await turns.flush();
+      void look();
     },
     stop: async () => {
+      stopped = true;
       timer?.cancel();
       await turns.stop();
     },
