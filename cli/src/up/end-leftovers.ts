@@ -6,23 +6,35 @@ import { endRecorded } from "./process-record.ts";
 
 const PART_STOP_MS = 15_000;
 
-/** In the order of their end: what starts others first, what others need last. */
-const LEFTOVERS = [
-  ["guard"],
-  ["supervisor"],
+/** What starts others, in the order of its end. */
+const KEEPERS = [["guard"], ["supervisor"]];
+
+/** In the order of their end: what others need last. */
+const PARTS = [
   ["node-agent", "builder", "replicator", "scheduler", "api-gateway"],
   ["registry", "nats"],
 ];
 
-/** Ends what a supervisor that was killed, or did not end in time, has left. Answers whether there was anything. */
+/** Ends a supervisor that does not answer and what it, or one that was killed, has left. Answers whether there was anything. */
 export const endLeftovers = async (installation: Installation): Promise<boolean> => {
+  const keepers = await endAll(installation, KEEPERS);
+  return (await endLeftoverParts(installation)) || keepers;
+};
+
+/** Ends the parts that a supervisor which was killed has left. */
+export const endLeftoverParts = async (installation: Installation): Promise<boolean> => {
+  const parts = await endAll(installation, PARTS);
+  return (await endPostgres(installation)) || parts;
+};
+
+const endAll = async (installation: Installation, groups: readonly (readonly string[])[]): Promise<boolean> => {
   const { run } = pathsOf(installation);
   let found = false;
-  for (const names of LEFTOVERS) {
+  for (const names of groups) {
     const ended = await Promise.all(names.map((name) => endRecorded(join(run, `${name}.json`), PART_STOP_MS)));
     found ||= ended.includes(true);
   }
-  return (await endPostgres(installation)) || found;
+  return found;
 };
 
 /** Postgres says itself who it is. */

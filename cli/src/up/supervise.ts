@@ -10,6 +10,7 @@ import { asSlipwayError } from "@slipway/kernel";
 import { readBuildEnvironment } from "../host/build-environment.ts";
 import { type SupervisorStatus, serveControl } from "./control.ts";
 import { ensureCredentials } from "./credentials.ts";
+import { endLeftoverParts } from "./end-leftovers.ts";
 import { pathsOf, readInstallation } from "./installation.ts";
 import { KeptPostgres } from "./kept-postgres.ts";
 import { KeptProcess } from "./kept-process.ts";
@@ -65,6 +66,8 @@ const begin = async (part: Part): Promise<void> => {
 };
 
 const startAll = async (): Promise<void> => {
+  message = "ending what an earlier supervisor left";
+  await endLeftoverParts(installation);
   message = "starting postgres";
   const [databaseUrl, build] = await Promise.all([
     postgres.start(),
