@@ -21,13 +21,8 @@ export interface SteadyWrites {
 /** Each write changes one of this many image streams. */
 const OBJECTS = 10;
 
-export const startSteadyWrites = async (
-  api: () => Api,
-  project: string,
-  everyMs = 20,
-  first = 1,
-): Promise<SteadyWrites> => {
-  await api().apply("", { apiVersion: "v1", kind: "Project", metadata: { name: project } });
+export const startSteadyWrites = async (api: Api, project: string, everyMs = 20): Promise<SteadyWrites> => {
+  await api.apply("", { apiVersion: "v1", kind: "Project", metadata: { name: project } });
   const stopping = new AbortController();
   const acknowledged: AcknowledgedWrite[] = [];
   const refused = new Map<string, number>();
@@ -37,7 +32,7 @@ export const startSteadyWrites = async (
     const name = `written-${number % OBJECTS}`;
     const metadata = { name, labels: { write: String(number) } };
     try {
-      const position = await api().apply(project, { apiVersion: "v1", kind: "ImageStream", metadata });
+      const position = await api.apply(project, { apiVersion: "v1", kind: "ImageStream", metadata });
       acknowledged.push({ number, position: Number(position) });
       longestGapMs = Math.max(longestGapMs, performance.now() - lastAt);
       lastAt = performance.now();
@@ -47,7 +42,7 @@ export const startSteadyWrites = async (
     }
   };
   const running = (async () => {
-    for (let number = first; !stopping.signal.aborted; number++) {
+    for (let number = 1; !stopping.signal.aborted; number++) {
       await write(number);
       await delay(everyMs, stopping.signal).catch(() => {});
     }
