@@ -4,13 +4,14 @@
  */
 import { startTestPlatform, type TestPlatform } from "./harness/platform.ts";
 import { applicationsStory } from "./stories/applications.ts";
-import { badInputStory } from "./stories/bad-input.ts";
 import { buildsStory } from "./stories/builds.ts";
 import { healingStory } from "./stories/healing.ts";
+import { malformedStory } from "./stories/malformed.ts";
 import { manifestsStory } from "./stories/manifests.ts";
 import { plainClientStory } from "./stories/plain-client.ts";
 import { purgeStory } from "./stories/purge.ts";
 import { realPodsStory } from "./stories/real-pods.ts";
+import { refusalsStory } from "./stories/refusals.ts";
 import { restartStory } from "./stories/restart.ts";
 import { startStory } from "./stories/start.ts";
 
@@ -37,7 +38,8 @@ describe("applications of others", () => applicationsStory(platform));
 describe("manifests of others", () => manifestsStory(platform));
 describe("pods of others", () => realPodsStory(platform));
 describe("a client that is not ours", () => plainClientStory(platform));
-describe("bad input", () => badInputStory(platform));
+describe("malformed manifests", () => malformedStory(platform));
+describe("refusals", () => refusalsStory(platform));
 describe("builds", () => buildsStory(platform));
 describe("a restart", () => restartStory(platform));
 describe("a purge", () => purgeStory(platform));
